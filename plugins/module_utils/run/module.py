@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: The dataworks.network contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The edge between Ansible and the rest: the only place that knows AnsibleModule, and the only one that fails a task."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ..api.client import Cloud
+from ..api.errors import CloudError, ConfigurationError
+from ..api.sdk import MissingLibrary
+from ..core.cidr import AddressError
+from ..core.connection import InputError
+from ..core.whitelist import WhitelistError
+from .managing import ManagingError
+from .options import ACCESS_OPTIONS, REGION_OPTION, cloud_of, region_of
+
+EXPECTED = (CloudError, ConfigurationError, InputError, WhitelistError, AddressError, ManagingError)
+"""Errors whose message is written for the user."""
+
+
+class Task:
+    """What a module works with: its options, its region, and access to the cloud whose write gate check mode closes."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self.options: Mapping[str, Any] = module.params
+        self.check_mode: bool = module.check_mode
+        self.region = region_of(module.params)
+        self.cloud: Cloud = cloud_of(module.params, self.region, writes_allowed=not module.check_mode)
+        self.warn = module.warn
+
+
+def run(main: Callable[[Task], dict[str, Any]], options: Mapping[str, Any], **rules: Any) -> None:
+    """Run a module: ``main`` returns its result or raises; every ending becomes one Ansible answer without a traceback."""
+    specification = {**REGION_OPTION, **ACCESS_OPTIONS, **options}
+    module = AnsibleModule(argument_spec=specification, supports_check_mode=True, **rules)
+    task: Task | None = None
+    try:
+        task = Task(module)
+        result = main(task)
+        result["calls"] = task.cloud.ledger.as_dict()
+    except Exception as error:  # the edge: whatever happens, the user gets words
+        result = {"failed": True, **_failure(error)}
+        if task is not None:
+            result["calls"] = task.cloud.ledger.as_dict()
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _failure(error: Exception) -> dict[str, Any]:
+    if isinstance(error, MissingLibrary):
+        return {"msg": missing_required_lib(str(error)), "error_code": "MissingLibrary"}
+    if isinstance(error, CloudError):
+        return {"msg": str(error), "error_code": error.code or error.kind.value, "request_id": error.request_id}
+    if isinstance(error, EXPECTED):
+        return {"msg": str(error), "error_code": type(error).__name__}
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{where.filename.rsplit('/', maxsplit=1)[-1]}:{where.lineno}"
+    return {
+        "msg": f"Internal error of dataworks.network: {type(error).__name__} at {place}. Please report it with the task's options.",
+        "error_code": "InternalError",
+    }
