@@ -35,7 +35,11 @@ def main() -> int:
 def _steps(cloud: LocalCloud) -> int:
     fleet = ["--limit", "all:!stores_lab"]
     steps = [
-        ("1. The plan: what would be done, as a diff. Nothing is written.", ["--check", "--diff", "--limit", "orders"], 0),
+        (
+            "1. The plan: what would be done, as a diff. Nothing is written.",
+            ["--check", "--diff", "--limit", "orders"],
+            0,
+        ),
         ("2. Connect seven resource groups and instances.", fleet, 0),
         ("3. Again: nothing is left to do.", fleet, 0),
         ("4. A connection that cannot work, and why. This run has to fail.", ["--limit", "stores_lab"], 2),
@@ -57,15 +61,24 @@ def _steps(cloud: LocalCloud) -> int:
 def _playbook(cloud: LocalCloud, title: str, arguments: list[str]) -> tuple[int, str]:
     command = ["ansible-playbook", "connect_rds.yml", "-i", INVENTORY, *arguments]
     print(f"\n\n{title}\n$ {' '.join(command)}\n", flush=True)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("ALIBABA_CLOUD_", "ANSIBLE_"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("ALIBABA_CLOUD_", "ANSIBLE_"))
+    }
     environment |= {**KEYS, "ALIBABA_CLOUD_ENDPOINT_URL": cloud.url, "PYTHONUNBUFFERED": "1"}
     if sys.stdout.isatty():
         environment["ANSIBLE_FORCE_COLOR"] = "1"
     ansible = Path(sys.executable).parent / command[0]
     lines = []
-    with subprocess.Popen(
-        [ansible, *command[1:]], cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as process:
+    with (
+        subprocess.Popen(  # noqa: S603 - the arguments are those of this file
+            [ansible, *command[1:]],
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as process
+    ):
         for line in process.stdout or ():
             print(line, end="", flush=True)
             lines.append(line)

@@ -21,7 +21,8 @@ options:
     description:
       - AccessKey ID. Give O(access_key_secret) with it.
       - If neither keys nor O(profile) are given, the environment variables E(ALIBABA_CLOUD_ACCESS_KEY_ID),
-        E(ALIBABA_CLOUD_ACCESS_KEY_SECRET) and E(ALIBABA_CLOUD_SECURITY_TOKEN) are read, and then the rest of the Alibaba Cloud credential chain.
+        E(ALIBABA_CLOUD_ACCESS_KEY_SECRET) and E(ALIBABA_CLOUD_SECURITY_TOKEN) are read, and then the rest of the
+        Alibaba Cloud credential chain.
     type: str
   access_key_secret:
     description: AccessKey secret.

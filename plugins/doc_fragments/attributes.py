@@ -15,7 +15,8 @@ attributes:
   idempotent:
     description: A second run with the same options changes nothing.
   action_group:
-    description: Use C(group/dataworks.network.all) in C(module_defaults) to set options for all modules of the collection.
+    description:
+      - Use C(group/dataworks.network.all) in C(module_defaults) to set options for all modules of the collection.
     support: full
     membership:
       - dataworks.network.all

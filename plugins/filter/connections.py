@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+
 from ansible_collections.dataworks.network.plugins.module_utils.core.connection import WORDS
 
 
@@ -19,7 +20,9 @@ def connections(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]])
     for host in hosts:
         variables = hostvars[host]
         given = {word: variables[word] for word in WORDS if word in variables}
-        described.append({"name": str(host), **{word: value for word, value in given.items() if value not in (None, "")}})
+        described.append(
+            {"name": str(host), **{word: value for word, value in given.items() if value not in (None, "")}}
+        )
     return described
 
 

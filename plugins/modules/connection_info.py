@@ -9,11 +9,14 @@ module: connection_info
 short_description: Observe many connections at once and plan what connects them
 version_added: 0.1.0
 description:
-  - Reads everything that a set of connections needs in one process and in parallel, each object once, and walks each path there and back.
-  - Says of each connection which scenario it is, every obstacle in path order, a verdict, and the steps that connect or disconnect it.
+  - Reads everything that a set of connections needs in one process and in parallel, each object once, and walks each
+    path there and back.
+  - Says of each connection which scenario it is, every obstacle in path order, a verdict, and the steps that connect
+    or disconnect it.
   - Writes nothing. A step that several connections share is planned for the first of them.
   - What could not be read is V(UNDETERMINED), never reachable, and nothing is planned for it.
-  - Uses the reading operations of the other modules, C(GetCallerIdentity), C(DescribeDBInstances) and C(DescribeNetworkAclAttributes).
+  - Uses the reading operations of the other modules, C(GetCallerIdentity), C(DescribeDBInstances) and
+    C(DescribeNetworkAclAttributes).
 options:
   connections:
     description: The connections.
@@ -39,7 +42,8 @@ options:
         type: str
       vswitch:
         description:
-          - Id or name of a vSwitch. For a serverless group, the one to bind if a binding has to be made; the instance's own if not set.
+          - Id or name of a vSwitch. For a serverless group, the one to bind if a binding has to be made; the
+            instance's own if not set.
           - For an exclusive group, the one it is bound to in the console.
         type: str
       eip:
@@ -65,7 +69,8 @@ options:
     choices: [connect, disconnect]
     default: connect
   test:
-    description: Run DataWorks' connectivity test on connections that have O(connections[].workspace) and need no more steps.
+    description:
+      - Run DataWorks' connectivity test on connections that have O(connections[].workspace) and need no more steps.
     type: bool
     default: false
   test_timeout:

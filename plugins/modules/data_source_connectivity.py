@@ -9,11 +9,14 @@ module: data_source_connectivity
 short_description: Run DataWorks' own connectivity test of a data source
 version_added: 0.1.0
 description:
-  - Tests the registrations of a data source from a resource group. In a standard-mode workspace Dev and Prod are two registrations.
-  - V(Connectable) is open. V(ConfigError) means the network is open, but user, password or database are wrong. V(Unreachable) means the network is not.
+  - Tests the registrations of a data source from a resource group. In a standard-mode workspace Dev and Prod are two
+    registrations.
+  - V(Connectable) is open. V(ConfigError) means the network is open, but user, password or database are wrong.
+    V(Unreachable) means the network is not.
     V(Unsupport) means the test cannot tell, for instance while the resource group starts.
   - Does not fail when the test does; look at RV(connectable) or RV(network_open).
-  - V(Unreachable) and V(Unsupport) are tested again until O(wait_timeout), since a whitelist change takes about a minute to work.
+  - V(Unreachable) and V(Unsupport) are tested again until O(wait_timeout), since a whitelist change takes about a
+    minute to work.
   - Uses C(TestDataSourceConnectivity), C(ListResourceGroups), C(ListProjects) and C(ListDataSources).
 options:
   resource_group:
@@ -79,7 +82,8 @@ tests:
   returned: success
   type: list
   elements: dict
-  sample: [{"data_source": "orders", "data_source_id": 501, "environment": "Prod", "state": "Connectable", "message": "", "steps": []}]
+  sample: [{"data_source": "orders", "data_source_id": 501, "environment": "Prod", "state": "Connectable",
+            "message": "", "steps": []}]
 calls:
   description: API requests sent by the module, repeated ones included.
   returned: always

@@ -97,7 +97,8 @@ rds_instance:
       description: The addresses of the instance.
       type: list
       elements: dict
-      sample: [{"host": "rm-bp1example.mysql.rds.aliyuncs.com", "address": "10.0.2.10", "port": 3306, "kind": "Private"}]
+      sample: [{"host": "rm-bp1example.mysql.rds.aliyuncs.com", "address": "10.0.2.10", "port": 3306,
+                "kind": "Private"}]
     whitelist_groups:
       description: All whitelist groups, entries as the service spells them.
       type: list

@@ -9,19 +9,27 @@ module: rds_whitelist
 short_description: Manage entries of a whitelist group of an ApsaraDB RDS instance
 version_added: 0.1.0
 description:
-  - Adds entries to one whitelist group, removes them, or makes the group hold exactly these. Other groups are never touched.
-  - Entries are compared as networks, so V(10.0.1.5) and V(10.0.1.5/32) are the same. Only what is missing is sent, with C(ModifyMode) V(Append).
-  - The groups V(default), V(ali_dms_group), V(hdm_security_ips), V(dms), V(dts) and hidden groups are refused, and so is V(0.0.0.0/0) in any spelling.
-  - A group's last entry cannot be removed through the API. When nothing else is left the group keeps V(127.0.0.1), which admits nobody.
-  - Waits while the instance is not V(Running), and reads back what was written. A change takes about a minute to reach the traffic.
-  - Uses C(DescribeDBInstanceAttribute), C(DescribeDBInstanceIPArrayList), C(DescribeInstanceLinkedWhitelistTemplate) and C(ModifySecurityIps).
+  - Adds entries to one whitelist group, removes them, or makes the group hold exactly these. Other groups are never
+    touched.
+  - Entries are compared as networks, so V(10.0.1.5) and V(10.0.1.5/32) are the same. Only what is missing is sent,
+    with C(ModifyMode) V(Append).
+  - The groups V(default), V(ali_dms_group), V(hdm_security_ips), V(dms), V(dts) and hidden groups are refused, and so
+    is V(0.0.0.0/0) in any spelling.
+  - A group's last entry cannot be removed through the API. When nothing else is left the group keeps V(127.0.0.1),
+    which admits nobody.
+  - Waits while the instance is not V(Running), and reads back what was written. A change takes about a minute to
+    reach the traffic.
+  - Uses C(DescribeDBInstanceAttribute), C(DescribeDBInstanceIPArrayList), C(DescribeInstanceLinkedWhitelistTemplate)
+    and C(ModifySecurityIps).
 options:
   rds_instance:
     description: Id of the instance. Read-only instances have whitelists of their own.
     type: str
     required: true
   group:
-    description: Name of the whitelist group, 2 to 32 lower-case letters, digits and underscores. It is created with its first entry.
+    description:
+      - Name of the whitelist group, 2 to 32 lower-case letters, digits and underscores. It is created with its first
+        entry.
     type: str
     required: true
   entries:
@@ -38,7 +46,8 @@ options:
     default: present
   network_type:
     description:
-      - In enhanced mode, the list that the entries belong to. V(VPC) is for private addresses, V(Classic) also for those of the Internet.
+      - In enhanced mode, the list that the entries belong to. V(VPC) is for private addresses, V(Classic) also for
+        those of the Internet.
       - V(auto) chooses by the entries. In standard mode there is one list and the option has no effect.
     type: str
     choices: [auto, MIX, VPC, Classic]

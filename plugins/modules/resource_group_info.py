@@ -9,9 +9,12 @@ module: resource_group_info
 short_description: Read the network settings of a DataWorks resource group
 version_added: 0.1.0
 description:
-  - Reads one resource group with its networks (VPC, vSwitch, CIDR block, zone), its routes, and the EIPs that its traffic takes to the Internet.
-  - Serverless groups show everything. For exclusive groups no API shows the binding, the routes and the EIP; look them up in the DataWorks console.
-  - Uses C(ListResourceGroups), C(ListNetworks), C(ListRoutes), C(DescribeVSwitches), C(DescribeRouteEntryList), C(DescribeNatGateways)
+  - Reads one resource group with its networks (VPC, vSwitch, CIDR block, zone), its routes, and the EIPs that its
+    traffic takes to the Internet.
+  - Serverless groups show everything. For exclusive groups no API shows the binding, the routes and the EIP; look
+    them up in the DataWorks console.
+  - Uses C(ListResourceGroups), C(ListNetworks), C(ListRoutes), C(DescribeVSwitches), C(DescribeRouteEntryList),
+    C(DescribeNatGateways)
     and C(DescribeSnatTableEntries).
 options:
   resource_group:

@@ -9,11 +9,13 @@ module: resource_group_network
 short_description: Bind a serverless DataWorks resource group to a VPC
 version_added: 0.1.0
 description:
-  - Binds a serverless resource group to a VPC and vSwitch and waits until the network is V(Running), or unbinds it and waits until it is gone.
+  - Binds a serverless resource group to a VPC and vSwitch and waits until the network is V(Running), or unbinds it
+    and waits until it is gone.
   - A group may have networks in several VPCs, one per VPC here. The network that came with the group is never removed.
   - Exclusive resource groups are refused; they are bound in the DataWorks console only.
   - A VPC whose addresses overlap those of another network of the group is refused before any write.
-  - Uses C(CreateNetwork), C(DeleteNetwork), C(GetNetwork), C(ListNetworks), C(ListResourceGroups), C(DescribeVSwitches), C(DescribeVpcs),
+  - Uses C(CreateNetwork), C(DeleteNetwork), C(GetNetwork), C(ListNetworks), C(ListResourceGroups),
+    C(DescribeVSwitches), C(DescribeVpcs),
     and with O(record) C(TagResources) and C(UnTagResources).
 options:
   resource_group:
@@ -35,7 +37,8 @@ options:
     default: present
   record:
     description:
-      - Mark a binding made here with a tag on the vSwitch, so that C(disconnect_rds.yml) can tell it from one that was there before.
+      - Mark a binding made here with a tag on the vSwitch, so that C(disconnect_rds.yml) can tell it from one that
+        was there before.
       - A binding cannot carry a tag itself. Without permission to tag, the module warns and goes on.
     type: bool
     default: false

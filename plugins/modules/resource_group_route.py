@@ -12,14 +12,17 @@ description:
   - Adds a route to one of the group's networks, or removes it. The CIDR block of a bound VPC is routed without one.
   - Routes are compared as networks. A route to everywhere and IPv6 are refused.
   - Exclusive resource groups are refused; their routes are set in the DataWorks console only.
-  - Uses C(ListRoutes), C(CreateRoute), C(DeleteRoute), C(ListNetworks), C(ListResourceGroups), and with O(record) C(TagResources) and C(UnTagResources).
+  - Uses C(ListRoutes), C(CreateRoute), C(DeleteRoute), C(ListNetworks), C(ListResourceGroups), and with O(record)
+    C(TagResources) and C(UnTagResources).
 options:
   resource_group:
     description: Name or id of the resource group.
     type: str
     required: true
   vpc_id:
-    description: VPC of the network that the route leads through. In check mode it may be one that the group is not bound to yet.
+    description:
+      - VPC of the network that the route leads through. In check mode it may be one that the group is not bound to
+        yet.
     type: str
     required: true
   destination:
@@ -32,7 +35,9 @@ options:
     choices: [present, absent]
     default: present
   record:
-    description: Mark a route made here with a tag on the network's vSwitch, so that C(disconnect_rds.yml) can tell it from one that was there before.
+    description:
+      - Mark a route made here with a tag on the network's vSwitch, so that C(disconnect_rds.yml) can tell it from one
+        that was there before.
     type: bool
     default: false
 extends_documentation_fragment:

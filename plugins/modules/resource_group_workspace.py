@@ -11,7 +11,8 @@ version_added: 0.1.0
 description:
   - Associates a resource group with a workspace, so that the workspace's tasks and tests can use it, or dissociates it.
   - Needs a workspace administrator.
-  - Uses C(ListResourceGroupAssociateProjects), C(AssociateProjectToResourceGroup), C(DissociateProjectFromResourceGroup), C(ListResourceGroups)
+  - Uses C(ListResourceGroupAssociateProjects), C(AssociateProjectToResourceGroup),
+    C(DissociateProjectFromResourceGroup), C(ListResourceGroups)
     and C(ListProjects).
 options:
   resource_group:
@@ -28,7 +29,9 @@ options:
     choices: [present, absent]
     default: present
   record:
-    description: Mark an association made here with a tag on O(vswitch_id), so that C(disconnect_rds.yml) can tell it from one that was there before.
+    description:
+      - Mark an association made here with a tag on O(vswitch_id), so that C(disconnect_rds.yml) can tell it from one
+        that was there before.
     type: bool
     default: false
   vswitch_id:

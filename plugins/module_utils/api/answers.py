@@ -78,7 +78,9 @@ def _resource_named_in(message: str) -> str:
 
 def _without_server_string(message: str) -> str:
     """Cut the string to sign off a signature error: it holds the whole request."""
-    return re.split(r"server string to sign|string to sign is", message, maxsplit=1, flags=re.IGNORECASE)[0].rstrip(" :.,")
+    return re.split(r"server string to sign|string to sign is", message, maxsplit=1, flags=re.IGNORECASE)[0].rstrip(
+        " :.,"
+    )
 
 
 def _transport(operation: Operation, error: Any) -> CloudError:
@@ -87,7 +89,9 @@ def _transport(operation: Operation, error: Any) -> CloudError:
         kind, message = Kind.TIMEOUT, "no answer came in time"
     elif any(word in text for word in ("json", "parse", "decode", "expecting value")):
         kind, message = Kind.GARBLED, "the answer is no JSON (an HTML page of a proxy or gateway, or an empty page)"
-    elif any(word in text for word in ("refused", "name or service", "resolve", "unreachable", "no route", "max retries")):
+    elif any(
+        word in text for word in ("refused", "name or service", "resolve", "unreachable", "no route", "max retries")
+    ):
         kind, message = Kind.UNREACHABLE, "the endpoint cannot be reached; check the network, proxies and endpoint_url"
     else:
         kind, message = Kind.UNREACHABLE, "the connection broke before an answer came"

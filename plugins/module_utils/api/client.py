@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The dataworks.network contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The choke point: every call of every product passes here, to be limited, counted, repeated, checked and stripped of secrets."""
+"""The choke point: every call of every product passes here, to be limited, counted, repeated, checked and stripped of
+secrets."""
 
 from __future__ import annotations
 
@@ -66,12 +67,16 @@ class Cloud:
             getattr(client, operation.method + "_with_options")(*arguments, self._runtime(operation))
         except CloudError as error:
             error.purpose = purpose
-            error.where = ", ".join(part for part in (region, f"account {self.account}" if self.account else "") if part)
+            error.where = ", ".join(
+                part for part in (region, f"account {self.account}" if self.account else "") if part
+            )
             raise
         body: dict[str, Any] = self._captured.body
         return body
 
-    def pass_through(self, action: str, region: str, product: str, send: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    def pass_through(
+        self, action: str, region: str, product: str, send: Callable[[], Mapping[str, Any]]
+    ) -> Mapping[str, Any]:
         """Do for one SDK call what the choke point is for: gate, limiter, ledger, attempts, checks."""
         operation = OPERATIONS[product, action]
         if operation.writes and not self.writes_allowed:
@@ -132,7 +137,9 @@ class Cloud:
                 return cloud.pass_through(params.action, region, product, lambda: send(params, request, runtime))
 
         client = Client(models.Config(credential=self.keys, region_id=region, user_agent=USER_AGENT, **self._route()))
-        if client._endpoint.startswith("dataworks-public."):  # the SDK's fallback; the documentation names the other host
+        if client._endpoint.startswith(
+            "dataworks-public."
+        ):  # the SDK's fallback; the documentation names the other host
             client._endpoint = f"dataworks.{region}.aliyuncs.com"
         return client
 
@@ -154,6 +161,11 @@ def check_endpoint_url(url: str) -> None:
         return
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.username:
-        raise ConfigurationError(f"option endpoint_url is {url.split('@')[-1]!r}; it must look like https://host:port or http://127.0.0.1:port")
+        raise ConfigurationError(
+            f"option endpoint_url is {url.rsplit('@', maxsplit=1)[-1]!r}; it must look like "
+            "https://host:port or http://127.0.0.1:port"
+        )
     if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        raise ConfigurationError(f"option endpoint_url is {url!r}; plain http is for this machine only (127.0.0.1), use https")
+        raise ConfigurationError(
+            f"option endpoint_url is {url!r}; plain http is for this machine only (127.0.0.1), use https"
+        )

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The dataworks.network contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the keys come from: options, environment, profiles and the Alibaba Cloud credential chain; then, if asked for, a role."""
+"""Where the keys come from: options, environment, profiles and the Alibaba Cloud credential chain; then, if asked for,
+a role."""
 
 from __future__ import annotations
 
@@ -42,7 +43,8 @@ class KeyOptions:
 
 
 class KeySource:
-    """Hands out keys that are valid now, refreshing those that are about to expire; safe to use from several threads."""
+    """Hands out keys that are valid now, refreshing those that are about to expire; safe to use from several
+    threads."""
 
     def __init__(self, fetch: Callable[[], Keys], now: Callable[[], float] = time.time) -> None:
         self._fetch = fetch
@@ -93,7 +95,9 @@ def base_source(options: KeyOptions, environment: Mapping[str, str]) -> KeySourc
 def check_role_arn(role_arn: str) -> None:
     """Raise ConfigurationError unless the text is the ARN of a RAM role."""
     if not _ROLE_ARN.fullmatch(role_arn):
-        raise ConfigurationError(f"option role_arn is {role_arn!r}; the ARN of a RAM role looks like acs:ram::1234567890123456:role/name")
+        raise ConfigurationError(
+            f"option role_arn is {role_arn!r}; the ARN of a RAM role looks like acs:ram::1234567890123456:role/name"
+        )
 
 
 def assumed(answer: Mapping[str, Any]) -> Keys:
@@ -131,7 +135,8 @@ def _from_chain() -> Keys:
         return _keys(load("alibabacloud_credentials.provider").DefaultCredentialsProvider().get_credentials())
     except _provider_errors() as error:
         raise ConfigurationError(
-            "no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, give option profile, "
+            "no credentials found; set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, "
+            "give option profile, "
             "or run where the Alibaba Cloud credential chain finds a role"
         ) from error
 

@@ -33,7 +33,13 @@ NOT_EXECUTED = frozenset({Kind.THROTTLED})
 REREAD = frozenset({Kind.TRANSIENT, Kind.TIMEOUT, Kind.GARBLED, Kind.UNREACHABLE, Kind.BUSY, Kind.DUPLICATE, Kind.GONE})
 """A write that ended so is settled by reading the state again."""
 
-_CREDENTIALS = ("InvalidAccessKeyId", "InvalidSecurityToken", "MissingSecurityToken", "SignatureDoesNotMatch", "IncompleteSignature")
+_CREDENTIALS = (
+    "InvalidAccessKeyId",
+    "InvalidSecurityToken",
+    "MissingSecurityToken",
+    "SignatureDoesNotMatch",
+    "IncompleteSignature",
+)
 _BUSY = frozenset(
     {
         "IncorrectDBInstanceState",
@@ -65,7 +71,14 @@ _TRANSIENT = frozenset(
         "9990020002",
     }
 )
-_DENIED = ("NoPermission", "Forbidden", "Forbbiden", "Unauthorized", "InvalidUserOperatorPermission", "NotInFlowController")
+_DENIED = (
+    "NoPermission",
+    "Forbidden",
+    "Forbbiden",
+    "Unauthorized",
+    "InvalidUserOperatorPermission",
+    "NotInFlowController",
+)
 _PLAIN_WORDS = {
     "InvalidAccessKeyId.NotFound": "this access key does not exist; check access_key_id or the profile",
     "InvalidAccessKeyId.Inactive": "this access key is disabled; enable it or use another",
@@ -73,12 +86,20 @@ _PLAIN_WORDS = {
     "SignatureDoesNotMatch": "the access key secret does not belong to the access key id; check access_key_secret",
     "IncompleteSignature": "the signature is incomplete; check that a proxy does not remove headers",
     "InvalidSecurityToken.Expired": "the STS token has expired; fetch a new one",
-    "InvalidSecurityToken.MismatchWithAccessKey": "the STS token belongs to another access key; give the three parts of one set",
+    "InvalidSecurityToken.MismatchWithAccessKey": (
+        "the STS token belongs to another access key; give the three parts of one set"
+    ),
     "MissingSecurityToken": "this is a temporary key; give its security_token too",
-    "InvalidTimeStamp.Expired": "the clock of this machine differs from the service's by more than 15 minutes; synchronise it (NTP)",
-    "IllegalTimestamp": "the clock of this machine differs from the service's by more than 15 minutes; synchronise it (NTP)",
+    "InvalidTimeStamp.Expired": (
+        "the clock of this machine differs from the service's by more than 15 minutes; synchronise it (NTP)"
+    ),
+    "IllegalTimestamp": (
+        "the clock of this machine differs from the service's by more than 15 minutes; synchronise it (NTP)"
+    ),
     "IncorrectDBInstanceLockMode": "the instance is locked; unlock it first (renew it, or free disk space)",
-    "InvalidSecurityIPListGroup.QuotaExceeded": "the instance has no room for another whitelist group; merge groups in the RDS console",
+    "InvalidSecurityIPListGroup.QuotaExceeded": (
+        "the instance has no room for another whitelist group; merge groups in the RDS console"
+    ),
     "InvalidGroupName.DuplicatedWithTemplate": "a whitelist template has this name; choose another group name",
     "InvalidSecurityIPListLength.Malformed": "the list is too long, or an entry overlaps one that is there",
     "InvalidSecurityIPList.Duplicate": "the list contains an entry that is there already",
@@ -114,7 +135,9 @@ class CloudError(Exception):
         self.where = ""
 
     def __str__(self) -> str:
-        attempted = f"Cannot {self.purpose}" if self.purpose else f"{self.action} failed" if self.action else "The call failed"
+        attempted = (
+            f"Cannot {self.purpose}" if self.purpose else f"{self.action} failed" if self.action else "The call failed"
+        )
         place = f" ({self.where})" if self.where else ""
         said = ": ".join(part for part in (self.code, self.message.rstrip(". ")) if part)
         plain = _PLAIN_WORDS.get(self.code, "")
@@ -141,7 +164,7 @@ def kind_of(code: str, status: int | None, message: str) -> Kind:
         return Kind.BUSY
     if code in _TRANSIENT or (status is not None and status >= 500):
         return Kind.TRANSIENT
-    if "Duplicate" in code and not code.startswith("InvalidGroupName") or "already exist" in message.lower():
+    if ("Duplicate" in code and not code.startswith("InvalidGroupName")) or "already exist" in message.lower():
         return Kind.DUPLICATE
     if code.startswith(_DENIED):
         return Kind.DENIED

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from .operations import Operation
 
 _RATES = {"dataworks": 5.0, "vpc": 5.0, "rds": 10.0, "sts": 50.0}
-"""Requests per second: DataWorks' documented limit for all operations together; for VPC per operation; the others' assumed."""
+"""Requests per second: DataWorks' documented limit for all operations together; for VPC per operation; the others'
+assumed."""
 _PER_OPERATION = frozenset({"vpc"})
 _SLOWEST = 0.2
 
@@ -60,7 +61,9 @@ class Limiter:
             bucket.rate = min(bucket.full_rate, bucket.rate * 1.1)
 
     def _bucket(self, operation: Operation, region: str, account: str) -> _Bucket:
-        key = (operation.product, region, account) + ((operation.action,) if operation.product in _PER_OPERATION else ())
+        key = (operation.product, region, account) + (
+            (operation.action,) if operation.product in _PER_OPERATION else ()
+        )
         if key not in self._buckets:
             rate = _RATES.get(operation.product, 5.0)
             self._buckets[key] = _Bucket(rate, rate, rate, self._now())

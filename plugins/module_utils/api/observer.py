@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The dataworks.network contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads all that a set of connections needs, once and in parallel; the number of calls depends on what is distinct, never on how many connections there are."""
+"""Reads all that a set of connections needs, once and in parallel; the number of calls depends on what is distinct,
+never on how many connections there are."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ K = TypeVar("K")
 _THREADS = 16
 
 
-class NotSelected(Exception):
+class NotSelectedError(Exception):
     """A word selects nothing or several things; who decides on the connection says so."""
 
 
@@ -48,7 +49,8 @@ class Observer:
     def _each(self, keys: Iterable[K], read: Callable[[K], T | None], into: dict[K, Read[T]]) -> None:
         """Read one value per distinct key, in parallel; a refusal becomes Unknown, an absence None."""
         distinct = sorted(set(keys) - set(into), key=str)
-        into.update(zip(distinct, self._pool.map(lambda key: _three_valued(lambda: read(key)), distinct)))
+        values = self._pool.map(lambda key: _three_valued(lambda: read(key)), distinct)
+        into.update(zip(distinct, values, strict=True))
 
     def _named(self, connections: Sequence[Connection]) -> None:
         snapshot = self._snapshot
@@ -90,9 +92,21 @@ class Observer:
         serverless = [group.id for group in groups.values() if group.serverless]
         self._each(serverless, lambda group_id: self._dataworks(groups[group_id]).networks(group_id), snapshot.networks)
         self._each(serverless, lambda group_id: self._dataworks(groups[group_id]).routes(group_id), snapshot.routes)
-        tested = {group.id for connection in connections if connection.workspace and (group := self._group(connection)) is not None}
-        self._each(tested, lambda group_id: self._dataworks(groups[group_id]).associated_workspaces(group_id), snapshot.associations)
-        regions = {workspace.id: region for region in {c.region for c in connections} for workspace in self._workspaces(connections, region)}
+        tested = {
+            group.id
+            for connection in connections
+            if connection.workspace and (group := self._group(connection)) is not None
+        }
+        self._each(
+            tested,
+            lambda group_id: self._dataworks(groups[group_id]).associated_workspaces(group_id),
+            snapshot.associations,
+        )
+        regions = {
+            workspace.id: region
+            for region in {c.region for c in connections}
+            for workspace in self._workspaces(connections, region)
+        }
         self._each(regions, lambda key: DataWorks(self._cloud, regions[key]).data_sources(key), snapshot.data_sources)
         instances = self._known_instances()
         self._each(instances, lambda name: self._whitelist(instances[name]), snapshot.whitelists)
@@ -145,7 +159,11 @@ class Observer:
 
     def _filters(self, connections: Sequence[Connection], places: dict[str, str]) -> None:
         acls = {}
-        private = {instance.vpc_id for c in connections if not c.public and isinstance(instance := self._snapshot.instances.get(c.rds_instance), Instance)}
+        private = {
+            instance.vpc_id
+            for c in connections
+            if not c.public and isinstance(instance := self._snapshot.instances.get(c.rds_instance), Instance)
+        }
         for vpc_id in private & set(places):
             vswitches = self._snapshot.vswitches.get(vpc_id)
             for vswitch in vswitches if isinstance(vswitches, list) else []:
@@ -163,15 +181,24 @@ class Observer:
                 for vswitch in vswitches if isinstance(vswitches, list) else []:
                     if vswitch.id == network.vswitch_id:
                         tables[vswitch.route_table_id] = vpcs[network.vpc_id] = places[network.vpc_id]
-        self._each(tables, lambda table_id: VpcService(self._cloud, tables[table_id]).route_entries(table_id), self._snapshot.route_tables)
-        self._each(vpcs, lambda vpc_id: VpcService(self._cloud, vpcs[vpc_id]).nat_gateways(vpc_id), self._snapshot.nat_gateways)
+        self._each(
+            tables,
+            lambda table_id: VpcService(self._cloud, tables[table_id]).route_entries(table_id),
+            self._snapshot.route_tables,
+        )
+        self._each(
+            vpcs, lambda vpc_id: VpcService(self._cloud, vpcs[vpc_id]).nat_gateways(vpc_id), self._snapshot.nat_gateways
+        )
 
     def _neighbours(self, connections: Sequence[Connection]) -> None:
-        """Read who else in the bound VPCs admits the groups, where a binding carries our mark and so would be removed."""
+        """Read who else in the bound VPCs admits the groups, where a binding carries our mark and so would be
+        removed."""
         marked = {}
         for vpc_id, region in self._places(connections).items():
             vswitches = self._snapshot.vswitches.get(vpc_id)
-            if isinstance(vswitches, list) and any(key.startswith("dataworks-network:") for v in vswitches for key, _value in v.tags):
+            if isinstance(vswitches, list) and any(
+                key.startswith("dataworks-network:") for v in vswitches for key, _value in v.tags
+            ):
                 marked[vpc_id] = region
 
         def neighbours(vpc_id: str) -> list[Instance]:
@@ -183,11 +210,15 @@ class Observer:
         self._each(instances, lambda name: self._whitelist(instances[name]), self._snapshot.whitelists)
 
     def _group(self, connection: Connection) -> ResourceGroup | None:
-        return _selected(connection.resource_group, self._snapshot.resource_groups.get(connection.region), "resource group")
+        return _selected(
+            connection.resource_group, self._snapshot.resource_groups.get(connection.region), "resource group"
+        )
 
     def _workspaces(self, connections: Sequence[Connection], region: str) -> list[Workspace]:
         read = self._snapshot.workspaces.get(region)
-        words = {connection.workspace for connection in connections if connection.region == region and connection.workspace}
+        words = {
+            connection.workspace for connection in connections if connection.region == region and connection.workspace
+        }
         return [found for word in words if (found := _selected(word, read, "workspace")) is not None]
 
     def _known_instances(self) -> dict[str, Instance]:
@@ -208,8 +239,8 @@ def _selected(word: str, records: Read[list[T]], what: str) -> T | None:
     if not isinstance(records, list):
         return None
     try:
-        return pick(word, records, refuse=NotSelected, what=what, where="")
-    except NotSelected:
+        return pick(word, records, refuse=NotSelectedError, what=what, where="")
+    except NotSelectedError:
         return None
 
 

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The dataworks.network contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API operations this collection uses, as data: what drives the write gate, the retry rule, the pages and the ledger."""
+"""The API operations this collection uses, as data: what drives the write gate, the retry rule, the pages and the
+ledger."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ class Pages:
 class Operation:
     """One API operation; ``method`` is its name in the product's SDK.
 
-    ``repeatable`` says whether sending it twice does no more than sending it once (reads, and creates with a client token).
+    ``repeatable`` says whether sending it twice does no more than sending it once: reads, and creates that
+    carry a client token.
     """
 
     product: str
@@ -59,8 +61,12 @@ CREATE_ROUTE = _dataworks("CreateRoute", "create_route", writes=True, repeatable
 DELETE_ROUTE = _dataworks("DeleteRoute", "delete_route", writes=True, repeatable=False)
 LIST_PROJECTS = _dataworks("ListProjects", "list_projects", "Projects")
 LIST_ASSOCIATIONS = _dataworks("ListResourceGroupAssociateProjects", "list_resource_group_associate_projects")
-ASSOCIATE = _dataworks("AssociateProjectToResourceGroup", "associate_project_to_resource_group", writes=True, repeatable=False)
-DISSOCIATE = _dataworks("DissociateProjectFromResourceGroup", "dissociate_project_from_resource_group", writes=True, repeatable=False)
+ASSOCIATE = _dataworks(
+    "AssociateProjectToResourceGroup", "associate_project_to_resource_group", writes=True, repeatable=False
+)
+DISSOCIATE = _dataworks(
+    "DissociateProjectFromResourceGroup", "dissociate_project_from_resource_group", writes=True, repeatable=False
+)
 LIST_DATA_SOURCES = _dataworks("ListDataSources", "list_data_sources", "DataSources")
 TEST_CONNECTIVITY = _dataworks("TestDataSourceConnectivity", "test_data_source_connectivity", read_timeout=120)
 
@@ -70,24 +76,40 @@ DESCRIBE_ROUTE_ENTRIES = Operation(
     "vpc",
     "DescribeRouteEntryList",
     "describe_route_entry_list",
-    pages=Pages("RouteEntrys.RouteEntry", size_key="MaxResult", size=100, number_key="", total="", token_key="NextToken"),
+    pages=Pages(
+        "RouteEntrys.RouteEntry",
+        size_key="MaxResult",
+        size=100,
+        number_key="",
+        total="",
+        token_key="NextToken",  # noqa: S106
+    ),
 )
 DESCRIBE_ACL = _vpc("DescribeNetworkAclAttributes", "describe_network_acl_attributes")
 DESCRIBE_NAT_GATEWAYS = _vpc("DescribeNatGateways", "describe_nat_gateways", "NatGateways.NatGateway")
-DESCRIBE_SNAT_ENTRIES = _vpc("DescribeSnatTableEntries", "describe_snat_table_entries", "SnatTableEntries.SnatTableEntry")
+DESCRIBE_SNAT_ENTRIES = _vpc(
+    "DescribeSnatTableEntries", "describe_snat_table_entries", "SnatTableEntries.SnatTableEntry"
+)
 TAG_RESOURCES = _vpc("TagResources", "tag_resources", writes=True)
 UNTAG_RESOURCES = _vpc("UnTagResources", "un_tag_resources", writes=True)
 
 DESCRIBE_INSTANCES = Operation(
-    "rds", "DescribeDBInstances", "describe_dbinstances", pages=Pages("Items.DBInstance", size=100, total="TotalRecordCount")
+    "rds",
+    "DescribeDBInstances",
+    "describe_dbinstances",
+    pages=Pages("Items.DBInstance", size=100, total="TotalRecordCount"),
 )
 DESCRIBE_INSTANCE = Operation("rds", "DescribeDBInstanceAttribute", "describe_dbinstance_attribute")
 DESCRIBE_NET_INFO = Operation("rds", "DescribeDBInstanceNetInfo", "describe_dbinstance_net_info")
 DESCRIBE_WHITELIST = Operation("rds", "DescribeDBInstanceIPArrayList", "describe_dbinstance_iparray_list")
-DESCRIBE_TEMPLATES = Operation("rds", "DescribeInstanceLinkedWhitelistTemplate", "describe_instance_linked_whitelist_template")
+DESCRIBE_TEMPLATES = Operation(
+    "rds", "DescribeInstanceLinkedWhitelistTemplate", "describe_instance_linked_whitelist_template"
+)
 MODIFY_WHITELIST = Operation("rds", "ModifySecurityIps", "modify_security_ips", writes=True, repeatable=False)
 
 GET_CALLER_IDENTITY = Operation("sts", "GetCallerIdentity", "get_caller_identity")
 ASSUME_ROLE = Operation("sts", "AssumeRole", "assume_role")
 
-OPERATIONS = {(value.product, value.action): value for value in list(globals().values()) if isinstance(value, Operation)}
+OPERATIONS = {
+    (value.product, value.action): value for value in list(globals().values()) if isinstance(value, Operation)
+}

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from .client import Cloud
@@ -21,7 +21,9 @@ def find(expression: str, body: Mapping[str, Any]) -> Any:
     return _compiled(expression).search(body)
 
 
-def every(cloud: Cloud, operation: Operation, region: str, purpose: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def every(
+    cloud: Cloud, operation: Operation, region: str, purpose: str, parameters: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """Return the records of all pages, or raise CloudError also where pages are missing."""
     pages = operation.pages
     if pages is None:
@@ -57,11 +59,15 @@ def _total(pages: Pages, body: Mapping[str, Any]) -> int | None:
 
 
 def _incomplete(operation: Operation, purpose: str, read: int, total: int | None) -> CloudError:
-    error = CloudError(Kind.INCOMPLETE, action=operation.action, message=f"the list broke off after {read} of {total or 'many'} records")
+    error = CloudError(
+        Kind.INCOMPLETE,
+        action=operation.action,
+        message=f"the list broke off after {read} of {total or 'many'} records",
+    )
     error.purpose = purpose
     return error
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(expression: str) -> Any:
     return load("jmespath").compile(expression)

@@ -36,7 +36,9 @@ class Rds:
     def instance(self, instance_id: str) -> Instance | None:
         """DescribeDBInstanceAttribute: one instance wherever in the account it is; None where there is none."""
         try:
-            body = self.cloud.call(op.DESCRIBE_INSTANCE, self.region, f"read RDS instance {instance_id}", {"DBInstanceId": instance_id})
+            body = self.cloud.call(
+                op.DESCRIBE_INSTANCE, self.region, f"read RDS instance {instance_id}", {"DBInstanceId": instance_id}
+            )
         except CloudError as error:
             if error.kind is Kind.GONE:
                 return None
@@ -47,14 +49,17 @@ class Rds:
     def with_endpoints(self, instance: Instance) -> Instance:
         """DescribeDBInstanceNetInfo: the instance with its endpoints and its whitelist mode."""
         parameters = {"DBInstanceId": instance.id}
-        body = self.cloud.call(op.DESCRIBE_NET_INFO, self.region, f"read the endpoints of RDS instance {instance.id}", parameters)
+        body = self.cloud.call(
+            op.DESCRIBE_NET_INFO, self.region, f"read the endpoints of RDS instance {instance.id}", parameters
+        )
         endpoints = tuple(_endpoint(record) for record in find("DBInstanceNetInfos.DBInstanceNetInfo", body) or [])
         mode = str(body.get("SecurityIPMode") or instance.whitelist_mode or "normal")
         network_type = str(body.get("InstanceNetworkType") or instance.network_type)
         return replace(instance, endpoints=endpoints, whitelist_mode=mode, network_type=network_type)
 
     def whitelist(self, instance_id: str, mode: str) -> list[Group]:
-        """DescribeDBInstanceIPArrayList: all groups; in enhanced mode one call per list, so that equal names stay apart."""
+        """DescribeDBInstanceIPArrayList: all groups; in enhanced mode one call per list, so that equal names stay
+        apart."""
         if mode != ENHANCED:
             return self._groups(instance_id, {}, "MIX")
         return [
@@ -64,9 +69,12 @@ class Rds:
         ]
 
     def template_entries(self, instance_id: str) -> int:
-        """DescribeInstanceLinkedWhitelistTemplate: how many entries linked templates add; 0 where it may not be read."""
+        """DescribeInstanceLinkedWhitelistTemplate: how many entries linked templates add; 0 where it may not be
+        read."""
         try:
-            body = self.cloud.call(op.DESCRIBE_TEMPLATES, self.region, f"read the templates of {instance_id}", {"InsName": instance_id})
+            body = self.cloud.call(
+                op.DESCRIBE_TEMPLATES, self.region, f"read the templates of {instance_id}", {"InsName": instance_id}
+            )
         except CloudError as error:
             if error.kind in (Kind.DENIED, Kind.GONE, Kind.OTHER):
                 return 0
@@ -74,7 +82,13 @@ class Rds:
         return sum(len(str(text).split(",")) for text in find("Data.Templates[].Ips", body) or [] if text)
 
     def modify_whitelist(
-        self, instance_id: str, group: str, mode: str, entries: Sequence[str], network_type: str, replicas: Sequence[str] = ()
+        self,
+        instance_id: str,
+        group: str,
+        mode: str,
+        entries: Sequence[str],
+        network_type: str,
+        replicas: Sequence[str] = (),
     ) -> None:
         """ModifySecurityIps: Append, Delete or Cover entries of one group; the entries go out exactly as spelled."""
         parameters = {
@@ -94,10 +108,16 @@ class Rds:
 
     def _groups(self, instance_id: str, filters: Mapping[str, str], assumed_type: str) -> list[Group]:
         parameters = {"DBInstanceId": instance_id, **filters}
-        body = self.cloud.call(op.DESCRIBE_WHITELIST, self.region, f"read the whitelist of RDS instance {instance_id}", parameters)
+        body = self.cloud.call(
+            op.DESCRIBE_WHITELIST, self.region, f"read the whitelist of RDS instance {instance_id}", parameters
+        )
         records = find("Items.DBInstanceIPArray", body)
         if not isinstance(records, list):
-            raise CloudError(Kind.INCOMPLETE, action=op.DESCRIBE_WHITELIST.action, message=f"the answer holds no whitelist of {instance_id}")
+            raise CloudError(
+                Kind.INCOMPLETE,
+                action=op.DESCRIBE_WHITELIST.action,
+                message=f"the answer holds no whitelist of {instance_id}",
+            )
         return [_group(record, assumed_type) for record in records]
 
 

@@ -17,16 +17,16 @@ PACKAGES = {
 }
 
 
-class MissingLibrary(Exception):
+class MissingLibraryError(Exception):
     """A Python package that the collection needs is not installed; the message is its import name."""
 
 
 def load(module: str) -> ModuleType:
-    """Import a module of the SDKs, or raise MissingLibrary naming the package."""
+    """Import a module of the SDKs, or raise MissingLibraryError naming the package."""
     try:
         loaded = importlib.import_module(module)
     except ImportError as error:
-        raise MissingLibrary(module.split(".", maxsplit=1)[0]) from error
+        raise MissingLibraryError(module.split(".", maxsplit=1)[0]) from error
     _silence()
     return loaded
 

@@ -42,7 +42,11 @@ class VpcService:
         """DescribeVSwitches: the vSwitches with this id or this name in any VPC of the region."""
         key = "VSwitchId" if word.startswith("vsw-") else "VSwitchName"
         records = self._every(op.DESCRIBE_VSWITCHES, f"find vSwitch {word}", {key: word})
-        return [vswitch for record in records if (vswitch := _vswitch(record)) is not None and word in (vswitch.id, vswitch.name)]
+        return [
+            vswitch
+            for record in records
+            if (vswitch := _vswitch(record)) is not None and word in (vswitch.id, vswitch.name)
+        ]
 
     def route_entries(self, table_id: str) -> list[RouteEntry]:
         """DescribeRouteEntryList: all IPv4 entries of a route table."""
@@ -63,12 +67,22 @@ class VpcService:
     def nat_gateways(self, vpc_id: str) -> list[NatGateway]:
         """DescribeNatGateways and DescribeSnatTableEntries: the NAT gateways of a VPC with their SNAT entries."""
         gateways = []
-        for record in self._every(op.DESCRIBE_NAT_GATEWAYS, f"list the NAT gateways of VPC {vpc_id}", {"VpcId": vpc_id}):
+        for record in self._every(
+            op.DESCRIBE_NAT_GATEWAYS, f"list the NAT gateways of VPC {vpc_id}", {"VpcId": vpc_id}
+        ):
             gateway_id = record["NatGatewayId"]
-            entries = self._every(op.DESCRIBE_SNAT_ENTRIES, f"list the SNAT entries of {gateway_id}", {"NatGatewayId": gateway_id})
+            entries = self._every(
+                op.DESCRIBE_SNAT_ENTRIES, f"list the SNAT entries of {gateway_id}", {"NatGatewayId": gateway_id}
+            )
             snat = tuple(_snat_entry(entry) for entry in entries)
             gateways.append(
-                NatGateway(gateway_id, record.get("VpcId") or vpc_id, record.get("Status") or "", record.get("NetworkType") or "internet", snat)
+                NatGateway(
+                    gateway_id,
+                    record.get("VpcId") or vpc_id,
+                    record.get("Status") or "",
+                    record.get("NetworkType") or "internet",
+                    snat,
+                )
             )
         return gateways
 
@@ -145,7 +159,14 @@ def _rules(entries: Iterable[Mapping[str, Any]], address_key: str) -> tuple[AclR
             continue
         low, _slash, high = str(entry.get("Port") or "-1/-1").partition("/")
         ports = (0, 65535) if low == "-1" else (int(low), int(high or low))
-        rules.append(AclRule(str(entry.get("Policy") or "").lower() == "accept", str(entry.get("Protocol") or "all").lower(), network, *ports))
+        rules.append(
+            AclRule(
+                str(entry.get("Policy") or "").lower() == "accept",
+                str(entry.get("Protocol") or "all").lower(),
+                network,
+                *ports,
+            )
+        )
     return tuple(rules)
 
 

@@ -35,7 +35,12 @@ class Waiter:
     bad: frozenset[str] = frozenset()
 
 
-def wait(waiter: Waiter, look: Callable[[], Mapping[str, Any] | None], state_of: Callable[[Mapping[str, Any]], str], patience: Patience) -> Mapping[str, Any]:
+def wait(
+    waiter: Waiter,
+    look: Callable[[], Mapping[str, Any] | None],
+    state_of: Callable[[Mapping[str, Any]], str],
+    patience: Patience,
+) -> Mapping[str, Any]:
     """Look until the state is good, and return what was seen last; raise CloudError with the last state otherwise.
 
     An object may be missing for a while right after it was made; one that was seen and then vanished has failed.
@@ -48,7 +53,9 @@ def wait(waiter: Waiter, look: Callable[[], Mapping[str, Any] | None], state_of:
         if seen is not None and state in waiter.good:
             return seen
         if state in waiter.bad or (last and not state):
-            raise CloudError(Kind.WAITED, message=f"{waiter.what}: it is {state or 'gone'} (before: {last or 'not seen'})")
+            raise CloudError(
+                Kind.WAITED, message=f"{waiter.what}: it is {state or 'gone'} (before: {last or 'not seen'})"
+            )
         last = state or last
         if patience.now() + patience.interval > deadline:
             message = f"{waiter.what}: still {last or 'not visible'} after {patience.timeout:g} s"

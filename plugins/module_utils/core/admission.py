@@ -46,7 +46,9 @@ def network_type(instance: Instance, public: bool) -> str:
     return "Classic" if public else "VPC"
 
 
-def assess(group: ResourceGroup, instance: Instance, groups: Sequence[Group], wanted: Sequence[cidr.Network], public: bool) -> Admission:
+def assess(
+    group: ResourceGroup, instance: Instance, groups: Sequence[Group], wanted: Sequence[cidr.Network], public: bool
+) -> Admission:
     """Compare what a path needs with the union of the groups that govern it, and with the group that is ours."""
     governing = network_type(instance, public)
     relevant = [candidate for candidate in groups if _governs(candidate, governing)]
@@ -69,7 +71,9 @@ def _governs(group: Group, governing: str) -> bool:
     return governing == "MIX" or group.network_type in (governing, "MIX")
 
 
-def _findings(instance: Instance, groups: Sequence[Group], relevant: Sequence[Group], wanted: Sequence[cidr.Network]) -> list[Finding]:
+def _findings(
+    instance: Instance, groups: Sequence[Group], relevant: Sequence[Group], wanted: Sequence[cidr.Network]
+) -> list[Finding]:
     findings = []
     admitted = [network for group in relevant for network in group.networks()]
     elsewhere = [network for group in groups if group not in relevant for network in group.networks()]
@@ -79,7 +83,10 @@ def _findings(instance: Instance, groups: Sequence[Group], relevant: Sequence[Gr
             continue
         gap = ", ".join(cidr.spell(piece) for piece in rest[:4]) + (" …" if len(rest) > 4 else "")
         if cidr.covered(network, elsewhere):
-            code, evidence = "WHITELIST_WRONG_NETWORK_TYPE", f"{cidr.spell(network)} is admitted in the list of the other network type only"
+            code, evidence = (
+                "WHITELIST_WRONG_NETWORK_TYPE",
+                f"{cidr.spell(network)} is admitted in the list of the other network type only",
+            )
         elif rest == [network]:
             code, evidence = "WHITELIST_MISSING", f"no whitelist group admits {cidr.spell(network)}"
         else:

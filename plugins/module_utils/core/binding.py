@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The dataworks.network contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which vSwitch a resource group's traffic leaves from, and whether that binding exists, is declared, or is to be made."""
+"""Which vSwitch a resource group's traffic leaves from, and whether that binding exists, is declared, or is to be
+made."""
 
 from __future__ import annotations
 
@@ -54,12 +55,17 @@ def agree(wanted: Iterable[tuple[Connection, Ends]], snapshot: Snapshot) -> tupl
             continue
         if named.setdefault(key, chosen) != chosen:
             errors[connection.name] = InputError(
-                connection.name, "vswitch", connection.vswitch, f"another connection of the same resource group asks for {named[key]}; name one"
+                connection.name,
+                "vswitch",
+                connection.vswitch,
+                f"another connection of the same resource group asks for {named[key]}; name one",
             )
     return {**default, **named}, errors
 
 
-def private_binding(connection: Connection, group: ResourceGroup, instance: Instance, snapshot: Snapshot, choices: Choices) -> Binding | Unknown:
+def private_binding(
+    connection: Connection, group: ResourceGroup, instance: Instance, snapshot: Snapshot, choices: Choices
+) -> Binding | Unknown:
     """Return the binding through which the group reaches the instance's VPC."""
     vswitches = snapshot.vswitches.get(instance.vpc_id)
     if isinstance(vswitches, Unknown):
@@ -86,13 +92,25 @@ def public_binding(connection: Connection, group: ResourceGroup, snapshot: Snaps
         return networks
     live = [network for network in networks or [] if network.status in LIVE]
     if connection.vswitch:
-        bound = [vswitch for network in live for vswitch in known_vswitches(snapshot, network.vpc_id) if vswitch.id == network.vswitch_id]
+        bound = [
+            vswitch
+            for network in live
+            for vswitch in known_vswitches(snapshot, network.vpc_id)
+            if vswitch.id == network.vswitch_id
+        ]
         vswitch = select(connection, "vswitch", bound, "bound vSwitch", f"of resource group {group.name}")
         live = [network for network in live if network.vswitch_id == vswitch.id]
     elif len({network.vpc_id for network in live}) > 1:
         live = [network for network in live if network.vpc_id == group.default_vpc_id]
     if not live:
-        return Binding(EXISTING, "", (), findings=(Finding("RG_NETWORK_BAD_STATE", group.id, "no live network to go out from", region=group.region),))
+        return Binding(
+            EXISTING,
+            "",
+            (),
+            findings=(
+                Finding("RG_NETWORK_BAD_STATE", group.id, "no live network to go out from", region=group.region),
+            ),
+        )
     here = tuple(network for network in live if network.vpc_id == live[0].vpc_id)
     read = snapshot.vswitches.get(live[0].vpc_id)
     if isinstance(read, Unknown):
@@ -112,7 +130,9 @@ def _existing(group: ResourceGroup, vpc_id: str, networks: tuple[RgNetwork, ...]
     for network in networks:
         vswitch = next((candidate for candidate in known if candidate.id == network.vswitch_id), None)
         if vswitch is None:
-            evidence = f"network {network.id} is bound to vSwitch {network.vswitch_id}, which does not exist in VPC {vpc_id}"
+            evidence = (
+                f"network {network.id} is bound to vSwitch {network.vswitch_id}, which does not exist in VPC {vpc_id}"
+            )
             findings.append(Finding("RG_VSWITCH_GONE", network.vswitch_id, evidence, region=group.region))
         else:
             found[vswitch.id] = vswitch
@@ -125,24 +145,55 @@ def _existing(group: ResourceGroup, vpc_id: str, networks: tuple[RgNetwork, ...]
 def _planned(group: ResourceGroup, instance: Instance, vswitch: VSwitch | None, live: list[RgNetwork]) -> Binding:
     if vswitch is None:
         evidence = f"vSwitch {instance.vswitch_id} of instance {instance.id} cannot be seen in VPC {instance.vpc_id}"
-        return Binding(PLANNED, instance.vpc_id, (), findings=(Finding("RG_VSWITCH_GONE", instance.vswitch_id, evidence, region=group.region),))
+        return Binding(
+            PLANNED,
+            instance.vpc_id,
+            (),
+            findings=(Finding("RG_VSWITCH_GONE", instance.vswitch_id, evidence, region=group.region),),
+        )
     others = sorted({network.vpc_id for network in live})
     code = "RG_BOUND_TO_OTHER_VPC" if others else "RG_NOT_BOUND"
-    evidence = f"bound to {', '.join(others)}; the instance is in {instance.vpc_id}" if others else f"bound to no VPC; the instance is in {instance.vpc_id}"
+    evidence = (
+        f"bound to {', '.join(others)}; the instance is in {instance.vpc_id}"
+        if others
+        else f"bound to no VPC; the instance is in {instance.vpc_id}"
+    )
     findings = [Finding(code, group.id, evidence, region=group.region)]
     if vswitch.free_addresses < 1:
-        findings.append(Finding("RG_VSWITCH_NO_FREE_IP", vswitch.id, f"vSwitch {vswitch.id} ({vswitch.cidr}) has no free address", region=group.region))
+        findings.append(
+            Finding(
+                "RG_VSWITCH_NO_FREE_IP",
+                vswitch.id,
+                f"vSwitch {vswitch.id} ({vswitch.cidr}) has no free address",
+                region=group.region,
+            )
+        )
     return Binding(PLANNED, instance.vpc_id, (vswitch,), findings=tuple(findings))
 
 
-def _declared(connection: Connection, group: ResourceGroup, instance: Instance, snapshot: Snapshot, known: list[VSwitch]) -> Binding:
+def _declared(
+    connection: Connection, group: ResourceGroup, instance: Instance, snapshot: Snapshot, known: list[VSwitch]
+) -> Binding:
     if not connection.vswitch:
-        evidence = f"exclusive resource group {group.name}: its binding can be read in the console only, and option vswitch does not declare it"
-        return Binding(DECLARED, instance.vpc_id, (), findings=(Finding("RG_BINDING_CONSOLE_ONLY", group.id, evidence, region=group.region),))
+        evidence = (
+            f"exclusive resource group {group.name}: its binding can be read in the console only, and option "
+            "vswitch does not declare it"
+        )
+        return Binding(
+            DECLARED,
+            instance.vpc_id,
+            (),
+            findings=(Finding("RG_BINDING_CONSOLE_ONLY", group.id, evidence, region=group.region),),
+        )
     matches = [vswitch for vswitch in known if connection.vswitch in (vswitch.id, vswitch.name)]
     if matches:
         return Binding(DECLARED, instance.vpc_id, (select_vswitch(connection, known, instance.vpc_id),))
     everywhere = [vswitch for read in snapshot.vswitches.values() if isinstance(read, list) for vswitch in read]
     other = select(connection, "vswitch", everywhere, "vSwitch", f"in region {connection.region}")
     evidence = f"declared vSwitch {other.id} is in VPC {other.vpc_id}; the instance is in {instance.vpc_id}"
-    return Binding(DECLARED, instance.vpc_id, (), findings=(Finding("RG_BINDING_CONSOLE_ONLY", group.id, evidence, region=group.region),))
+    return Binding(
+        DECLARED,
+        instance.vpc_id,
+        (),
+        findings=(Finding("RG_BINDING_CONSOLE_ONLY", group.id, evidence, region=group.region),),
+    )

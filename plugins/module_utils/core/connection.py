@@ -123,4 +123,6 @@ def _check_addresses(connection: Connection) -> None:
             except cidr.AddressError as error:
                 raise InputError(connection.name, option, value, f"it {error}") from error
             if option == "eip" and (network.prefixlen != 32 or not cidr.is_public(network)):
-                raise InputError(connection.name, option, value, "an EIP is one public IPv4 address, such as 47.98.10.20")
+                raise InputError(
+                    connection.name, option, value, "an EIP is one public IPv4 address, such as 47.98.10.20"
+                )

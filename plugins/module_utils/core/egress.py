@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from . import cidr
 from .binding import Binding
 from .findings import Finding
-from .snapshot import NatGateway, ResourceGroup, RouteEntry, SnatEntry, Snapshot, Unknown, VSwitch
+from .snapshot import NatGateway, ResourceGroup, RouteEntry, Snapshot, SnatEntry, Unknown, VSwitch
 
 AVAILABLE = "Available"
 _SERVING = frozenset({AVAILABLE, "Pending"})
@@ -37,7 +37,9 @@ def find(group: ResourceGroup, binding: Binding, snapshot: Snapshot, target: cid
     return Egress(tuple(sorted(set(addresses))), tuple(findings))
 
 
-def _of_vswitch(group: ResourceGroup, vswitch: VSwitch, snapshot: Snapshot, target: cidr.Network | None) -> Egress | Unknown:
+def _of_vswitch(
+    group: ResourceGroup, vswitch: VSwitch, snapshot: Snapshot, target: cidr.Network | None
+) -> Egress | Unknown:
     entries = snapshot.route_tables.get(vswitch.route_table_id)
     gateways = snapshot.nat_gateways.get(vswitch.vpc_id)
     if isinstance(entries, Unknown):
@@ -48,13 +50,18 @@ def _of_vswitch(group: ResourceGroup, vswitch: VSwitch, snapshot: Snapshot, targ
     def blocked(code: str, evidence: str) -> Egress:
         return Egress((), (Finding(code, vswitch.id, evidence, region=group.region),))
 
-    internet = [gateway for gateway in gateways or [] if gateway.network_type == "internet" and gateway.status == AVAILABLE]
+    internet = [
+        gateway for gateway in gateways or [] if gateway.network_type == "internet" and gateway.status == AVAILABLE
+    ]
     if not internet:
         return blocked("NAT_MISSING", f"VPC {vswitch.vpc_id} has no Internet NAT gateway that is Available")
     route = _best_route(entries or [], target or _EVERYWHERE)
     if route is None or route.next_hop_type != "NatGateway":
         towards = f"goes to {route.next_hop_type} {route.next_hop_id}" if route else "does not exist"
-        evidence = f"in route table {vswitch.route_table_id} the route for {target or _EVERYWHERE} {towards}, not to a NAT gateway"
+        evidence = (
+            f"in route table {vswitch.route_table_id} the route for {target or _EVERYWHERE} {towards}, not to a "
+            "NAT gateway"
+        )
         return blocked("INTERNET_DEFAULT_ROUTE_MISSING", evidence)
     gateway = next((candidate for candidate in internet if candidate.id == route.next_hop_id), None)
     if gateway is None:
@@ -65,11 +72,16 @@ def _of_vswitch(group: ResourceGroup, vswitch: VSwitch, snapshot: Snapshot, targ
 def _of_gateway(gateway: NatGateway, vswitch: VSwitch, blocked: Callable[[str, str], Egress]) -> Egress:
     serving = [entry for entry in gateway.snat_entries if entry.status in _SERVING and _serves(entry, vswitch)]
     if not serving:
-        return blocked("SNAT_ENTRY_MISSING", f"NAT gateway {gateway.id} has no SNAT entry for vSwitch {vswitch.id} ({vswitch.cidr})")
+        return blocked(
+            "SNAT_ENTRY_MISSING",
+            f"NAT gateway {gateway.id} has no SNAT entry for vSwitch {vswitch.id} ({vswitch.cidr})",
+        )
     networks = [cidr.parse_served(address) for entry in serving for address in entry.addresses]
     addresses = tuple(network for network in networks if network is not None)
     if not addresses:
-        return blocked("EIP_MISSING", f"the SNAT entries of NAT gateway {gateway.id} for vSwitch {vswitch.id} have no EIP")
+        return blocked(
+            "EIP_MISSING", f"the SNAT entries of NAT gateway {gateway.id} for vSwitch {vswitch.id} have no EIP"
+        )
     return Egress(addresses)
 
 

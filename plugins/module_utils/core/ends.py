@@ -26,19 +26,25 @@ class Ends:
 
 def find(connection: Connection, snapshot: Snapshot) -> Ends:
     """Select both ends, or raise InputError for a word that selects nothing or more than one thing."""
+    group = _group(connection, snapshot)
+    instance = _instance(connection, snapshot)
     workspace = _workspace(connection, snapshot)
-    return Ends(
-        group=_group(connection, snapshot),
-        instance=_instance(connection, snapshot),
-        workspace=workspace,
-        data_sources=_data_sources(connection, snapshot, workspace),
-    )
+    sources = _data_sources(connection, snapshot, workspace)
+    if isinstance(sources, tuple) and isinstance(instance, Instance):
+        sources = _of_instance(connection, sources, instance)
+    return Ends(group, instance, workspace, sources)
 
 
 def select(connection: Connection, option: str, records: Sequence[R], what: str, where: str) -> R:
     """Return the one record whose id or whose name is the option's value, or raise InputError with the candidates."""
     value = getattr(connection, option)
-    return pick(value, records, refuse=lambda expected: InputError(connection.name, option, value, expected), what=what, where=where)
+    return pick(
+        value,
+        records,
+        refuse=lambda expected: InputError(connection.name, option, value, expected),
+        what=what,
+        where=where,
+    )
 
 
 def pick(value: str, records: Sequence[R], *, refuse: Callable[[str], Exception], what: str, where: str) -> R:
@@ -95,6 +101,18 @@ def _workspace(connection: Connection, snapshot: Snapshot) -> Workspace | Unknow
     return select(connection, "workspace", workspaces or [], "workspace", f"in region {connection.region}")
 
 
+def _of_instance(connection: Connection, sources: tuple[DataSource, ...], instance: Instance) -> tuple[DataSource, ...]:
+    """Keep the registrations that mean the instance: Dev and Prod of one name may well be two databases."""
+    mine = tuple(source for source in sources if source.means(instance))
+    if sources and not mine:
+        others = ", ".join(
+            sorted({f"{source.environment}: {', '.join(source.instance_ids or source.hosts)}" for source in sources})
+        )
+        expected = f"this data source means another database ({others}), not instance {instance.id}"
+        raise InputError(connection.name, "data_source", connection.data_source, expected)
+    return mine
+
+
 def _data_sources(
     connection: Connection, snapshot: Snapshot, workspace: Workspace | Unknown | None
 ) -> tuple[DataSource, ...] | Unknown:
@@ -105,5 +123,11 @@ def _data_sources(
         return known
     matches = tuple(source for source in known or [] if source.name == connection.data_source)
     if not matches:
-        select(connection, "data_source", list({source.name: source for source in known or []}.values()), "data source", f"in workspace {workspace.name}")
+        select(
+            connection,
+            "data_source",
+            list({source.name: source for source in known or []}.values()),
+            "data source",
+            f"in workspace {workspace.name}",
+        )
     return tuple(sorted(matches, key=lambda source: source.environment))

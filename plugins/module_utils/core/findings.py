@@ -31,7 +31,9 @@ CATALOGUE: dict[str, Kind] = {
     "NO_SOURCE": Kind("input", REFUSE, "Name a resource group that exists in this region and account"),
     "NO_DESTINATION": Kind("input", REFUSE, "Name an RDS instance that exists in this account"),
     "UNKNOWN_RESOURCE": Kind("input", UNKNOWN, "Give credentials that may read it"),
-    "RG_BAD_STATE": Kind("resource group", REFUSE, "Wait until the resource group is Normal, or repair it in the DataWorks console"),
+    "RG_BAD_STATE": Kind(
+        "resource group", REFUSE, "Wait until the resource group is Normal, or repair it in the DataWorks console"
+    ),
     "RG_EXPIRED": Kind("resource group", REFUSE, "Renew or start the resource group in the DataWorks console"),
     "RG_NOT_IN_WORKSPACE": Kind("resource group", REPAIR, "AssociateProjectToResourceGroup"),
     "RG_NOT_BOUND": Kind("resource group", REPAIR, "CreateNetwork"),
@@ -40,32 +42,57 @@ CATALOGUE: dict[str, Kind] = {
     "RG_VSWITCH_GONE": Kind("resource group", REFUSE, "Bind the resource group to a vSwitch that exists"),
     "RG_VSWITCH_NO_FREE_IP": Kind("resource group", REFUSE, "Choose a vSwitch with free addresses (option vswitch)"),
     "RG_VSWITCH_NOT_IN_VPC": Kind("resource group", REFUSE, "Choose a vSwitch of the instance's VPC (option vswitch)"),
-    "RG_VPC_CIDR_FORBIDDEN": Kind("resource group", REFUSE, "Serverless resource groups cannot use VPCs in 21.0.0.0/8; move the data source"),
-    "RG_NETWORKS_OVERLAP": Kind("address", REFUSE, "Re-address one of the VPCs, or use a resource group without the other network"),
+    "RG_VPC_CIDR_FORBIDDEN": Kind(
+        "resource group", REFUSE, "Serverless resource groups cannot use VPCs in 21.0.0.0/8; move the data source"
+    ),
+    "RG_NETWORKS_OVERLAP": Kind(
+        "address", REFUSE, "Re-address one of the VPCs, or use a resource group without the other network"
+    ),
     "RG_NO_ROUTE": Kind("resource group route", REPAIR, "CreateRoute"),
     "RG_ROUTE_CONSOLE_ONLY": Kind("resource group route", MANUAL, "Add the route in the DataWorks console"),
     "RG_BINDING_CONSOLE_ONLY": Kind("resource group", MANUAL, "Bind the VPC in the DataWorks console"),
     "DS_CLASSIC_NETWORK": Kind(
-        "data source", REFUSE, "Move the instance into a VPC (ModifyDBInstanceNetworkType), or give it a public endpoint and use network_path: public"
+        "data source",
+        REFUSE,
+        (
+            "Move the instance into a VPC (ModifyDBInstanceNetworkType), or give it a public endpoint and use "
+            "network_path: public"
+        ),
     ),
     "DS_BAD_STATE": Kind("data source", REFUSE, "Bring the instance back to Running and unlocked"),
     "DS_BUSY": Kind("data source", REPAIR, "Wait until the instance is Running"),
     "DS_ENDPOINT_MISSING": Kind("data source", MANUAL, "Allocate the endpoint (AllocateInstancePublicConnection)"),
-    "DISCONNECTED_VPCS": Kind("VPC route", REFUSE, "Join the two networks first; connections across regions and accounts are not automated yet"),
+    "DISCONNECTED_VPCS": Kind(
+        "VPC route",
+        REFUSE,
+        "Join the two networks first; connections across regions and accounts are not automated yet",
+    ),
     "NACL_EGRESS_DENY": Kind("filter", MANUAL, "Allow the traffic in the network ACL's outbound rules (VPC console)"),
     "NACL_INGRESS_DENY": Kind("filter", MANUAL, "Allow the traffic in the network ACL's inbound rules (VPC console)"),
     "NAT_MISSING": Kind("Internet", MANUAL, "Create an Internet NAT gateway in the bound VPC (billable)"),
     "SNAT_ENTRY_MISSING": Kind("Internet", MANUAL, "Create an SNAT entry for the bound vSwitch"),
     "EIP_MISSING": Kind("Internet", MANUAL, "Associate an EIP with the SNAT entry (billable)"),
     "EIP_CHANGED": Kind("Internet", REFUSE, "Correct or drop the option eip"),
-    "EIP_NOT_DECLARED": Kind("Internet", REFUSE, "Read the EIP in the DataWorks console (Details, Basic Information) and give it as option eip"),
-    "INTERNET_DEFAULT_ROUTE_MISSING": Kind("Internet", MANUAL, "Add a route 0.0.0.0/0 to the NAT gateway in the vSwitch's route table"),
-    "INTERNET_PATH": Kind("Internet", NOTE, "Speed and stability over the Internet are not assured; prefer the private path"),
+    "EIP_NOT_DECLARED": Kind(
+        "Internet",
+        REFUSE,
+        "Read the EIP in the DataWorks console (Details, Basic Information) and give it as option eip",
+    ),
+    "INTERNET_DEFAULT_ROUTE_MISSING": Kind(
+        "Internet", MANUAL, "Add a route 0.0.0.0/0 to the NAT gateway in the vSwitch's route table"
+    ),
+    "INTERNET_PATH": Kind(
+        "Internet", NOTE, "Speed and stability over the Internet are not assured; prefer the private path"
+    ),
     "WHITELIST_MISSING": Kind("admission", REPAIR, "ModifySecurityIps"),
     "WHITELIST_PARTIAL": Kind("admission", REPAIR, "ModifySecurityIps"),
     "WHITELIST_WRONG_NETWORK_TYPE": Kind("admission", REPAIR, "ModifySecurityIps with the right network type"),
-    "TEST_UNREACHABLE_UNEXPLAINED": Kind("test", MANUAL, "Open the diagnosis tool beside the test in the DataWorks console"),
-    "TEST_CONFIG_ERROR": Kind("test", MANUAL, "The network is open; correct user, password or database of the data source"),
+    "TEST_UNREACHABLE_UNEXPLAINED": Kind(
+        "test", MANUAL, "Open the diagnosis tool beside the test in the DataWorks console"
+    ),
+    "TEST_CONFIG_ERROR": Kind(
+        "test", MANUAL, "The network is open; correct user, password or database of the data source"
+    ),
     "TEST_UNSUPPORTED": Kind("test", MANUAL, "Wait until the resource group is ready, then test again"),
     "TEST_CONTRADICTS_MODEL": Kind("test", NOTE, "Report the contradiction; DataWorks' own test is believed"),
 }

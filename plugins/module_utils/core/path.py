@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The dataworks.network contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The walk from a resource group to its data source and back: every obstacle, in path order, as if the ones before were repaired."""
+"""The walk from a resource group to its data source and back: every obstacle, in path order, as if the ones before were
+repaired."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from .binding import DECLARED, PLANNED, Binding, Choices, private_binding, publi
 from .connection import Connection
 from .ends import Ends
 from .findings import MANUAL, REFUSE, UNKNOWN, Finding
-from .snapshot import Instance, ResourceGroup, Snapshot, Unknown, VSwitch, Vpc
+from .snapshot import Instance, ResourceGroup, Snapshot, Unknown, Vpc, VSwitch
 
 REACHABLE, PARTIAL, UNREACHABLE, UNDETERMINED = "REACHABLE", "PARTIAL", "UNREACHABLE", "UNDETERMINED"
 _WAITING_GROUP = frozenset({"Creating", "Updating", "Starting"})
@@ -34,7 +35,8 @@ class Assessment:
 
     @property
     def verdict(self) -> str:
-        """Say in one word whether the whole source range reaches the data source; what could not be seen is never reachable."""
+        """Say in one word whether the whole source range reaches the data source; what could not be seen is never
+        reachable."""
         treatments = {finding.kind.treatment for finding in self.findings if finding.blocks}
         if treatments - {UNKNOWN}:
             partial = {finding.code for finding in self.findings if finding.blocks} == {"WHITELIST_PARTIAL"}
@@ -81,7 +83,9 @@ def _unknown(result: Assessment, object_id: str, unknown: Unknown) -> None:
 def _check_group(result: Assessment, group: ResourceGroup, snapshot: Snapshot) -> None:
     if group.status != "Normal":
         code = "RG_EXPIRED" if group.status in _EXPIRED_GROUP else "RG_BAD_STATE"
-        result.findings.append(Finding(code, group.id, f"resource group {group.name} is {group.status}", region=group.region))
+        result.findings.append(
+            Finding(code, group.id, f"resource group {group.name} is {group.status}", region=group.region)
+        )
     workspace = result.ends.workspace
     if workspace is None or isinstance(workspace, Unknown):
         return
@@ -98,7 +102,9 @@ def _check_instance(result: Assessment, instance: Instance) -> None:
         result.findings.append(Finding(code, instance.id, evidence, region=instance.region))
 
     if instance.network_type == "Classic" and not result.connection.public:
-        found("DS_CLASSIC_NETWORK", f"instance {instance.id} is in the classic network, which no resource group can reach")
+        found(
+            "DS_CLASSIC_NETWORK", f"instance {instance.id} is in the classic network, which no resource group can reach"
+        )
     if instance.lock_mode not in ("", "Unlock"):
         found("DS_BAD_STATE", f"instance {instance.id} is locked ({instance.lock_mode})")
     elif instance.status in _DEAD_INSTANCE:
@@ -110,14 +116,18 @@ def _check_instance(result: Assessment, instance: Instance) -> None:
         found("DS_ENDPOINT_MISSING", f"instance {instance.id} has no {kind.lower()} endpoint")
 
 
-def _walk_private(result: Assessment, group: ResourceGroup, instance: Instance, snapshot: Snapshot, choices: Choices) -> None:
+def _walk_private(
+    result: Assessment, group: ResourceGroup, instance: Instance, snapshot: Snapshot, choices: Choices
+) -> None:
     binding = private_binding(result.connection, group, instance, snapshot, choices)
     if isinstance(binding, Unknown):
         return _unknown(result, group.id, binding)
     result.binding = binding
     result.findings += binding.findings
     if binding.origin == DECLARED and binding.vswitches:
-        result.assumptions.append(f"The console binding of {group.name} to vSwitch {binding.vswitches[0].id} is declared; no API shows it.")
+        result.assumptions.append(
+            f"The console binding of {group.name} to vSwitch {binding.vswitches[0].id} is declared; no API shows it."
+        )
     vpc = snapshot.vpcs.get(instance.vpc_id)
     if isinstance(vpc, Unknown):
         return _unknown(result, instance.vpc_id, vpc)
@@ -162,7 +172,11 @@ def _check_routes(result: Assessment, group: ResourceGroup, instance: Instance, 
     if isinstance(routes, Unknown):
         return _unknown(result, group.id, routes)
     mine = {network.id for network in result.binding.networks} if result.binding else set()
-    present = [network for route in routes or [] if route.network_id in mine and (network := cidr.parse_served(route.destination))]
+    present = [
+        network
+        for route in routes or []
+        if route.network_id in mine and (network := cidr.parse_served(route.destination))
+    ]
     if not cidr.covered(needed, present):
         evidence = f"{needed} is a secondary CIDR of VPC {vpc.id}; no route of {group.name} covers it"
         result.findings.append(Finding("RG_NO_ROUTE", group.id, evidence, region=group.region))
@@ -186,7 +200,8 @@ def _vswitch(instance: Instance, snapshot: Snapshot) -> VSwitch | None:
 
 
 def _check_filters(result: Assessment, binding: Binding, instance: Instance, snapshot: Snapshot) -> None:
-    """Network ACLs are stateless: both vSwitches must let the request and its answer pass, unless they are one vSwitch."""
+    """Network ACLs are stateless: both vSwitches must let the request and its answer pass, unless they are one
+    vSwitch."""
     there = _vswitch(instance, snapshot)
     endpoint = instance.endpoint("Private")
     if there is None or endpoint is None:
@@ -202,7 +217,13 @@ def _check_filters(result: Assessment, binding: Binding, instance: Instance, sna
 
 
 def _check_acl(
-    result: Assessment, vswitch: VSwitch, side: str, peer: cidr.Network, ports: tuple[int, int], direction: str, snapshot: Snapshot
+    result: Assessment,
+    vswitch: VSwitch,
+    side: str,
+    peer: cidr.Network,
+    ports: tuple[int, int],
+    direction: str,
+    snapshot: Snapshot,
 ) -> None:
     if not vswitch.acl_id:
         return
@@ -218,7 +239,9 @@ def _check_acl(
     result.findings.append(Finding(code, acl.id, evidence, direction, region=result.connection.region))
 
 
-def _check_admission(result: Assessment, group: ResourceGroup, instance: Instance, snapshot: Snapshot, wanted: list[cidr.Network]) -> None:
+def _check_admission(
+    result: Assessment, group: ResourceGroup, instance: Instance, snapshot: Snapshot, wanted: list[cidr.Network]
+) -> None:
     groups = snapshot.whitelists.get(instance.id) or Unknown(f"the whitelist of {instance.id} was not read")
     if isinstance(groups, Unknown):
         return _unknown(result, instance.id, groups)
@@ -234,7 +257,9 @@ def _walk_internet(result: Assessment, group: ResourceGroup, instance: Instance,
         if not declared:
             evidence = f"exclusive resource group {group.name}: its EIP can be read in the console only"
             result.findings.append(Finding("EIP_NOT_DECLARED", group.id, evidence, region=group.region))
-        result.assumptions.append(f"The EIP of {group.name} is declared; no API shows it, and it may change after an upgrade or scale-out.")
+        result.assumptions.append(
+            f"The EIP of {group.name} is declared; no API shows it, and it may change after an upgrade or scale-out."
+        )
         return _check_admission(result, group, instance, snapshot, declared)
     binding = public_binding(result.connection, group, snapshot)
     if isinstance(binding, Unknown):

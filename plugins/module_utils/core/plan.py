@@ -58,7 +58,11 @@ class Plan:
 
 def step(action: str, title: str, **options: Any) -> Step:
     """Return a step; lists become tuples, so that equal steps compare equal."""
-    return Step(action, title, tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in sorted(options.items())))
+    return Step(
+        action,
+        title,
+        tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in sorted(options.items())),
+    )
 
 
 def share(plans: Iterable[Plan]) -> None:
@@ -82,18 +86,31 @@ def connect(result: Assessment) -> Plan:
         vswitch = binding.vswitches[0]
         title = f"bind resource group {group.name} to VPC {binding.vpc_id}, vSwitch {vswitch.id} ({vswitch.cidr})"
         plan.steps.append(
-            step(BIND, title, region=group.region, resource_group=group.id, vpc_id=binding.vpc_id, vswitch_id=vswitch.id)
+            step(
+                BIND, title, region=group.region, resource_group=group.id, vpc_id=binding.vpc_id, vswitch_id=vswitch.id
+            )
         )
     for destination in result.missing_routes:
         title = f"add route {destination} to resource group {group.name}"
         vpc_id = binding.vpc_id if binding else ""
-        plan.steps.append(step(ROUTE, title, region=group.region, resource_group=group.id, vpc_id=vpc_id, destination=str(destination)))
+        plan.steps.append(
+            step(
+                ROUTE, title, region=group.region, resource_group=group.id, vpc_id=vpc_id, destination=str(destination)
+            )
+        )
     if "RG_NOT_IN_WORKSPACE" in codes and result.ends.workspace and not isinstance(result.ends.workspace, Unknown):
         workspace = result.ends.workspace
         record = binding.vswitches[0].id if binding and binding.vswitches else ""
         title = f"associate resource group {group.name} with workspace {workspace.name}"
         plan.steps.append(
-            step(ASSOCIATE, title, region=group.region, resource_group=group.id, workspace=str(workspace.id), vswitch_id=record)
+            step(
+                ASSOCIATE,
+                title,
+                region=group.region,
+                resource_group=group.id,
+                workspace=str(workspace.id),
+                vswitch_id=record,
+            )
         )
     if admission is not None:
         plan.steps += _admission_steps(result)
@@ -171,7 +188,11 @@ def _binding_steps(result: Assessment) -> list[ConsoleStep]:
     page = _NETWORK_SETTINGS.format(group=group.name) + " > VPC Binding"
     return [
         ConsoleStep(page, "Press Add Binding and choose the VPC", instance.vpc_id),
-        ConsoleStep(page, "Choose the zone and the vSwitch (the instance's own is the safest)", f"{instance.zone} {instance.vswitch_id}".strip()),
+        ConsoleStep(
+            page,
+            "Choose the zone and the vSwitch (the instance's own is the safest)",
+            f"{instance.zone} {instance.vswitch_id}".strip(),
+        ),
         ConsoleStep(page, "Choose a basic security group and press OK", "any basic security group of the VPC"),
         ConsoleStep("your inventory", "Declare the vSwitch and run again", f"vswitch: {instance.vswitch_id}"),
     ]

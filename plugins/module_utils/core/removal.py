@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The dataworks.network contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What disconnect takes away: the own whitelist entries, and of the rest only what is marked as made by connect and needed by nobody else."""
+"""What disconnect takes away: the own whitelist entries, and of the rest only what is marked as made by connect and
+needed by nobody else."""
 
 from __future__ import annotations
 
@@ -38,7 +39,14 @@ def disconnect(result: Assessment, snapshot: Snapshot, leaving: Sequence[Assessm
     common = {"region": group.region, "resource_group": group.id, "vpc_id": result.binding.vpc_id}
     for route_id in sorted(own_routes):
         destination = present[route_id].destination
-        made.steps.append(plan.step(plan.REMOVE_ROUTE, f"remove route {destination} of resource group {group.name}", destination=destination, **common))
+        made.steps.append(
+            plan.step(
+                plan.REMOVE_ROUTE,
+                f"remove route {destination} of resource group {group.name}",
+                destination=destination,
+                **common,
+            )
+        )
     made.steps += _dissociation(result, group, own_workspaces, snapshot)
     for network in result.binding.networks:
         if network.id in own_networks:
@@ -50,28 +58,45 @@ def disconnect(result: Assessment, snapshot: Snapshot, leaving: Sequence[Assessm
 def _dissociation(result: Assessment, group: ResourceGroup, own: set[int], snapshot: Snapshot) -> list[plan.Step]:
     workspace = result.ends.workspace
     associated = snapshot.associations.get(group.id)
-    if workspace is None or isinstance(workspace, Unknown) or workspace.id not in own or not isinstance(associated, list):
+    if (
+        workspace is None
+        or isinstance(workspace, Unknown)
+        or workspace.id not in own
+        or not isinstance(associated, list)
+    ):
         return []
     if workspace.id not in associated or result.binding is None:
         return []
     title = f"dissociate resource group {group.name} from workspace {workspace.name}"
     vswitch_id = result.binding.vswitches[0].id if result.binding.vswitches else ""
     return [
-        plan.step(plan.DISSOCIATE, title, region=group.region, resource_group=group.id, workspace=str(workspace.id), vswitch_id=vswitch_id)
+        plan.step(
+            plan.DISSOCIATE,
+            title,
+            region=group.region,
+            resource_group=group.id,
+            workspace=str(workspace.id),
+            vswitch_id=vswitch_id,
+        )
     ]
 
 
 def needed_by(group: ResourceGroup, vpc_id: str, snapshot: Snapshot, leaving: Sequence[Assessment]) -> str:
-    """Say why the binding to a VPC must stay, or return an empty text: another instance there still admits the group."""
+    """Say why the binding to a VPC must stay, or return an empty text: another instance there still admits the
+    group."""
     going = {
         result.ends.instance.id
         for result in leaving
-        if not isinstance(result.ends.instance, Unknown) and not isinstance(result.ends.group, Unknown) and result.ends.group.id == group.id
+        if not isinstance(result.ends.instance, Unknown)
+        and not isinstance(result.ends.group, Unknown)
+        and result.ends.group.id == group.id
     }
     neighbours = snapshot.neighbours.get(vpc_id)
     if neighbours is None or isinstance(neighbours, Unknown):
         return f"the other instances of the VPC could not be read ({neighbours.reason if neighbours else 'not asked'})"
-    reasons = [reason for instance in neighbours if instance.id not in going and (reason := _admits(instance, group, snapshot))]
+    reasons = [
+        reason for instance in neighbours if instance.id not in going and (reason := _admits(instance, group, snapshot))
+    ]
     return "; ".join(sorted(reasons))
 
 

@@ -11,10 +11,12 @@ from . import cidr, path
 from .binding import PLANNED
 from .findings import NOTE, Finding
 from .plan import Plan
-from .snapshot import Unknown
+from .snapshot import Unknown, VSwitch
 
 
-def render(result: path.Assessment, plan: Plan, tests: Sequence[dict[str, Any]], refused: frozenset[str]) -> dict[str, Any]:
+def render(
+    result: path.Assessment, plan: Plan, tests: Sequence[dict[str, Any]], refused: frozenset[str]
+) -> dict[str, Any]:
     """Return one connection's report; keys and their types are the same whatever was found.
 
     Findings whose treatment is in ``refused`` are the reasons for planning nothing.
@@ -72,7 +74,9 @@ def test_finding(result: path.Assessment, tests: Sequence[dict[str, Any]]) -> Fi
     if worst == "Unsupport":
         return Finding("TEST_UNSUPPORTED", object_id, messages, region=result.connection.region)
     if states == {"Connectable"} and result.verdict in (path.UNREACHABLE, path.PARTIAL):
-        return Finding("TEST_CONTRADICTS_MODEL", object_id, "DataWorks' test says Connectable", region=result.connection.region)
+        return Finding(
+            "TEST_CONTRADICTS_MODEL", object_id, "DataWorks' test says Connectable", region=result.connection.region
+        )
     return None
 
 
@@ -93,20 +97,42 @@ def hops(result: path.Assessment) -> list[dict[str, Any]]:
     if not isinstance(group, Unknown):
         rows.append(("resource group", group.id, f"{group.name}, {group.type}, {group.status}", ("resource group",)))
     if binding is not None:
-        for vswitch in binding.vswitches:
-            rows.append(("vSwitch", vswitch.id, f"{vswitch.cidr} in {vswitch.zone}, VPC {vswitch.vpc_id}, {binding.origin}", ("address", "filter")))
+        rows += [_vswitch_row(vswitch, binding.origin) for vswitch in binding.vswitches]
     if result.connection.public and result.admission:
-        rows.append(("EIP", ", ".join(cidr.spell(network) for network in result.admission.wanted), "over the Internet", ("Internet",)))
+        rows.append(
+            (
+                "EIP",
+                ", ".join(cidr.spell(network) for network in result.admission.wanted),
+                "over the Internet",
+                ("Internet",),
+            )
+        )
     if not isinstance(instance, Unknown):
         endpoint = instance.endpoint("Public" if result.connection.public else "Private")
         where = f"{endpoint.host}:{endpoint.port}" if endpoint else "no endpoint"
-        rows.append(("RDS instance", instance.id, f"{instance.engine}, {instance.status}, {where}", ("data source", "VPC route")))
+        rows.append(
+            (
+                "RDS instance",
+                instance.id,
+                f"{instance.engine}, {instance.status}, {where}",
+                ("data source", "VPC route"),
+            )
+        )
     if result.admission:
-        rows.append(("whitelist group", result.admission.group, ", ".join(result.admission.held) or "empty", ("admission",)))
+        rows.append(
+            ("whitelist group", result.admission.group, ", ".join(result.admission.held) or "empty", ("admission",))
+        )
     return [_hop(result, number, *row) for number, row in enumerate(rows, start=1)]
 
 
-def _hop(result: path.Assessment, number: int, hop: str, object_id: str, detail: str, stages: tuple[str, ...]) -> dict[str, Any]:
+def _vswitch_row(vswitch: VSwitch, origin: str) -> tuple[str, str, str, tuple[str, ...]]:
+    detail = f"{vswitch.cidr} in {vswitch.zone}, VPC {vswitch.vpc_id}, {origin}"
+    return ("vSwitch", vswitch.id, detail, ("address", "filter"))
+
+
+def _hop(
+    result: path.Assessment, number: int, hop: str, object_id: str, detail: str, stages: tuple[str, ...]
+) -> dict[str, Any]:
     codes = [finding.code for finding in result.findings if finding.blocks and finding.kind.stage in stages]
     state = "blocked" if codes else "ok"
     if hop == "vSwitch" and not codes and result.binding is not None:

@@ -27,7 +27,7 @@ class Unknown:
     code: str = ""
 
 
-Read = Union[T, None, Unknown]
+Read = Union[T, Unknown, None]  # noqa: UP007 - a generic alias cannot be written with | on Python 3.10
 
 
 @dataclass(frozen=True)
@@ -174,13 +174,25 @@ class Workspace:
 
 @dataclass(frozen=True)
 class DataSource:
-    """One registration of a data source in a workspace; ``environment`` is Dev or Prod."""
+    """One registration of a data source in a workspace; ``environment`` is Dev or Prod.
+
+    It names its instance (InstanceMode, ``instance_ids``) or the addresses it connects to (UrlMode, ``hosts``).
+    """
 
     id: int
     name: str
     type: str
     environment: str
     workspace_id: int
+    instance_ids: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+    def means(self, instance: Instance) -> bool:
+        """Say whether the registration can mean the instance; a host name of the user's own may mean any."""
+        if self.instance_ids:
+            return instance.id in self.instance_ids
+        own = {endpoint.host for endpoint in instance.endpoints}
+        return not self.hosts or any(host in own or not host.endswith(".rds.aliyuncs.com") for host in self.hosts)
 
 
 @dataclass

@@ -77,7 +77,9 @@ def check_entries(entries: Sequence[str]) -> list[cidr.Network]:
     for entry in entries:
         served = cidr.parse_served(entry)
         if served is not None and served.prefixlen == 0:
-            raise WhitelistError(f"entry {entry!r} admits every address on the Internet; name the networks that need access")
+            raise WhitelistError(
+                f"entry {entry!r} admits every address on the Internet; name the networks that need access"
+            )
         try:
             network = cidr.parse(entry)
         except cidr.AddressError as error:
@@ -122,7 +124,8 @@ def plan_present(held: Sequence[str], wanted: Sequence[cidr.Network]) -> Change:
 
 
 def plan_absent(held: Sequence[str], unwanted: Sequence[cidr.Network]) -> Change:
-    """Remove the entries that mean one of the networks, in the server's spelling; leave the placeholder in an empty group."""
+    """Remove the entries that mean one of the networks, in the server's spelling; leave the placeholder in an empty
+    group."""
     doomed = [entry for entry in held if cidr.parse_served(entry) in unwanted and not _is_placeholder(entry)]
     kept = [entry for entry in held if entry not in doomed]
     placeholder = [PLACEHOLDER] if doomed and not kept else []

@@ -58,7 +58,9 @@ def _described(described: Sequence[Mapping[str, Any]]) -> tuple[list[Connection]
     reports: dict[str, dict[str, Any]] = {}
     for options in described:
         if any(options["name"] == connection.name for connection in connections):
-            raise InputError(options["name"], "name", options["name"], "two connections have this name; names are unique")
+            raise InputError(
+                options["name"], "name", options["name"], "two connections have this name; names are unique"
+            )
         try:
             connections.append(from_options(options))
         except InputError as error:
@@ -66,7 +68,9 @@ def _described(described: Sequence[Mapping[str, Any]]) -> tuple[list[Connection]
     return connections, reports
 
 
-def _assess(connections: Sequence[Connection], snapshot: Snapshot, reports: dict[str, dict[str, Any]]) -> list[path.Assessment]:
+def _assess(
+    connections: Sequence[Connection], snapshot: Snapshot, reports: dict[str, dict[str, Any]]
+) -> list[path.Assessment]:
     found: list[tuple[Connection, ends.Ends]] = []
 
     def failed(connection: Connection, error: InputError) -> None:
@@ -98,13 +102,21 @@ def _plans(purpose: str, assessments: Sequence[path.Assessment], snapshot: Snaps
     return plans
 
 
-def _tests(task: Task, assessments: Sequence[path.Assessment], plans: Mapping[str, plan.Plan]) -> dict[str, list[dict[str, Any]]]:
+def _tests(
+    task: Task, assessments: Sequence[path.Assessment], plans: Mapping[str, plan.Plan]
+) -> dict[str, list[dict[str, Any]]]:
     """Test what is settled; connections that share a data source and a resource group share one test."""
     patience = Patience(task.options["test_timeout"], task.options["poll_interval"])
     wanted: dict[tuple[str, str, tuple[DataSource, ...]], list[str]] = {}
     for result in assessments:
         group, sources = result.ends.group, result.ends.data_sources
-        if isinstance(group, ResourceGroup) and isinstance(sources, tuple) and sources and result.may_write and _ready(plans[result.connection.name]):
+        if (
+            isinstance(group, ResourceGroup)
+            and isinstance(sources, tuple)
+            and sources
+            and result.may_write
+            and _ready(plans[result.connection.name])
+        ):
             wanted.setdefault((group.region, group.id, sources), []).append(result.connection.name)
 
     def run(key: tuple[str, str, tuple[DataSource, ...]]) -> list[dict[str, Any]]:
@@ -116,7 +128,7 @@ def _tests(task: Task, assessments: Sequence[path.Assessment], plans: Mapping[st
 
     with ThreadPoolExecutor(_THREADS) as pool:
         results = list(pool.map(run, wanted))
-    return {name: tests for tests, names in zip(results, wanted.values()) for name in names}
+    return {name: tests for tests, names in zip(results, wanted.values(), strict=True) for name in names}
 
 
 def _ready(made: plan.Plan) -> bool:
@@ -134,7 +146,9 @@ def _untested(source: DataSource, error: CloudError) -> dict[str, Any]:
     }
 
 
-def _report(result: path.Assessment, made: plan.Plan, tests: list[dict[str, Any]], refused: frozenset[str]) -> dict[str, Any]:
+def _report(
+    result: path.Assessment, made: plan.Plan, tests: list[dict[str, Any]], refused: frozenset[str]
+) -> dict[str, Any]:
     added: Finding | None = report.test_finding(result, tests)
     if tests and {test["state"] for test in tests} <= {connectivity.CONNECTABLE, connectivity.CONFIG_ERROR}:
         made.console = []  # the test has proved what the console steps ask for
@@ -148,7 +162,8 @@ def _warn_of_quota(task: Task, connections: Sequence[Connection]) -> None:
     tested = sum(connection.tested for connection in connections)
     if sent + tested > BASIC_EDITION_DAILY_CALLS:
         task.warn(
-            f"This observation used {sent} DataWorks calls; DataWorks Basic Edition allows {BASIC_EDITION_DAILY_CALLS} a day "
+            f"This observation used {sent} DataWorks calls; DataWorks Basic Edition allows "
+            f"{BASIC_EDITION_DAILY_CALLS} a day "
             "in a region. Other editions bill calls beyond their monthly quota."
         )
 

@@ -28,7 +28,10 @@ def test(task: Task) -> dict[str, Any]:
     sources = [source for source in known if source.name == word and environment in ("all", source.environment)]
     if not sources:
         names = ", ".join(sorted({f"{source.name} ({source.environment})" for source in known})) or "none"
-        raise ManagingError(f"option data_source is {word!r}: workspace {workspace.name} has no such data source ({environment}); there are: {names}")
+        raise ManagingError(
+            f"option data_source is {word!r}: workspace {workspace.name} has no such data source "
+            f"({environment}); there are: {names}"
+        )
     patience = Patience(task.options["wait_timeout"], task.options["poll_interval"])
     tests = repeat(service, sources, group.id, patience)
     return {
@@ -40,7 +43,9 @@ def test(task: Task) -> dict[str, Any]:
     }
 
 
-def repeat(service: DataWorks, sources: Sequence[DataSource], group_id: str, patience: Patience) -> list[dict[str, Any]]:
+def repeat(
+    service: DataWorks, sources: Sequence[DataSource], group_id: str, patience: Patience
+) -> list[dict[str, Any]]:
     """Test each source; repeat the failed ones until the deadline, since a whitelist takes about a minute to work."""
     deadline = patience.deadline()
     results: dict[int, dict[str, Any]] = {}

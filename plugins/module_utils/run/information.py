@@ -16,6 +16,8 @@ from . import selection
 from .module import Task
 from .resource_group import network_as_dict
 
+_CONSOLE_ONLY = "The binding, the routes and the EIP of an exclusive group are shown in the DataWorks console only."
+
 
 def resource_group(task: Task) -> dict[str, Any]:
     """Describe a resource group: its networks with CIDR and zone, its routes, its addresses on the Internet."""
@@ -37,7 +39,7 @@ def resource_group(task: Task) -> dict[str, Any]:
     if group.serverless:
         described.update(_serverless_details(task, group))
     else:
-        described["egress_notes"] = ["The binding, the routes and the EIP of an exclusive resource group are shown in the DataWorks console only."]
+        described["egress_notes"] = [_CONSOLE_ONLY]
     return {"changed": False, "resource_group": described}
 
 
@@ -62,10 +64,17 @@ def instance(task: Task) -> dict[str, Any]:
         "replica_ids": list(found.replica_ids),
         "whitelist_mode": "enhanced" if found.whitelist_mode == "safety" else "standard",
         "endpoints": [
-            {"host": endpoint.host, "address": endpoint.address, "port": endpoint.port, "kind": endpoint.kind} for endpoint in found.endpoints
+            {"host": endpoint.host, "address": endpoint.address, "port": endpoint.port, "kind": endpoint.kind}
+            for endpoint in found.endpoints
         ],
         "whitelist_groups": [
-            {"name": group.name, "attribute": group.attribute, "network_type": group.network_type, "entries": list(group.entries)} for group in groups
+            {
+                "name": group.name,
+                "attribute": group.attribute,
+                "network_type": group.network_type,
+                "entries": list(group.entries),
+            }
+            for group in groups
         ],
     }
     return {"changed": False, "rds_instance": described}
@@ -81,7 +90,10 @@ def _serverless_details(task: Task, group: ResourceGroup) -> dict[str, Any]:
     addresses, notes = _egress(group, networks, known, service, snapshot)
     return {
         "networks": [network_as_dict(item, known.get(item.vswitch_id)) for item in networks],
-        "routes": [{"id": item.id, "network_id": item.network_id, "destination": item.destination} for item in dataworks.routes(group.id)],
+        "routes": [
+            {"id": item.id, "network_id": item.network_id, "destination": item.destination}
+            for item in dataworks.routes(group.id)
+        ],
         "egress_addresses": addresses,
         "egress_notes": notes,
     }

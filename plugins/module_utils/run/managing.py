@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The dataworks.network contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one way every managing module works: read, plan, stop here in check mode, apply, read back until the plan is empty."""
+"""The one way every managing module works: read, plan, stop here in check mode, apply, read back until the plan is
+empty."""
 
 from __future__ import annotations
 
@@ -37,12 +38,20 @@ class Outcome(Generic[S, C]):
 
 
 def manage(
-    read: Callable[[], S], plan: Callable[[S], C], apply: Callable[[C], None], *, what: str, check_mode: bool, patience: Patience
+    read: Callable[[], S],
+    plan: Callable[[S], C],
+    apply: Callable[[C], None],
+    *,
+    what: str,
+    check_mode: bool,
+    patience: Patience,
 ) -> Outcome[S, C]:
     """Bring the state to where its plan is empty.
 
-    An error after which the state is unclear, or a busy object, leads to another read: somebody else, or the write whose
-    answer was lost, may have done the work already. A write that was accepted is not sent again; its effect is waited for.
+    An error after which the state is unclear, or a busy object, leads to another read: somebody else, or the write
+    whose
+    answer was lost, may have done the work already. A write that was accepted is not sent again; its effect is
+    waited for.
     """
     before = state = read()
     first = change = plan(state)
@@ -64,8 +73,13 @@ def manage(
             break
         if patience.now() + patience.interval > deadline:
             if trouble is not None:
-                trouble.hint = trouble.hint or f"gave up after {patience.timeout:g} s; run again later, or raise wait_timeout"
+                trouble.hint = (
+                    trouble.hint or f"gave up after {patience.timeout:g} s; run again later, or raise wait_timeout"
+                )
                 raise trouble
-            raise ManagingError(f"The change of {what} was accepted, but reading it back does not show it after {patience.timeout:g} s. Run again.")
+            raise ManagingError(
+                f"The change of {what} was accepted, but reading it back does not show it after "
+                f"{patience.timeout:g} s. Run again."
+            )
         patience.sleep(patience.interval)
     return Outcome(before, first, state)

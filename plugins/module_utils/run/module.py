@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The dataworks.network contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The edge between Ansible and the rest: the only place that knows AnsibleModule, and the only one that fails a task."""
+"""The edge between Ansible and the rest: the only place that knows AnsibleModule, and the only one that fails a
+task."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ..api.client import Cloud
 from ..api.errors import CloudError, ConfigurationError
-from ..api.sdk import MissingLibrary
+from ..api.sdk import MissingLibraryError
 from ..core.cidr import AddressError
 from ..core.connection import InputError
 from ..core.whitelist import WhitelistError
@@ -35,7 +36,8 @@ class Task:
 
 
 def run(main: Callable[[Task], dict[str, Any]], options: Mapping[str, Any], **rules: Any) -> None:
-    """Run a module: ``main`` returns its result or raises; every ending becomes one Ansible answer without a traceback."""
+    """Run a module: ``main`` returns its result or raises; every ending becomes one Ansible answer without a
+    traceback."""
     specification = {**REGION_OPTION, **ACCESS_OPTIONS, **options}
     module = AnsibleModule(argument_spec=specification, supports_check_mode=True, **rules)
     task: Task | None = None
@@ -43,7 +45,7 @@ def run(main: Callable[[Task], dict[str, Any]], options: Mapping[str, Any], **ru
         task = Task(module)
         result = main(task)
         result["calls"] = task.cloud.ledger.as_dict()
-    except Exception as error:  # the edge: whatever happens, the user gets words
+    except Exception as error:  # noqa: BLE001 - the edge: whatever happens, the user gets words
         result = {"failed": True, **_failure(error)}
         if task is not None:
             result["calls"] = task.cloud.ledger.as_dict()
@@ -53,8 +55,8 @@ def run(main: Callable[[Task], dict[str, Any]], options: Mapping[str, Any], **ru
 
 
 def _failure(error: Exception) -> dict[str, Any]:
-    if isinstance(error, MissingLibrary):
-        return {"msg": missing_required_lib(str(error)), "error_code": "MissingLibrary"}
+    if isinstance(error, MissingLibraryError):
+        return {"msg": missing_required_lib(str(error)), "error_code": "MissingLibraryError"}
     if isinstance(error, CloudError):
         return {"msg": str(error), "error_code": error.code or error.kind.value, "request_id": error.request_id}
     if isinstance(error, EXPECTED):
@@ -62,6 +64,9 @@ def _failure(error: Exception) -> dict[str, Any]:
     where = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{where.filename.rsplit('/', maxsplit=1)[-1]}:{where.lineno}"
     return {
-        "msg": f"Internal error of dataworks.network: {type(error).__name__} at {place}. Please report it with the task's options.",
+        "msg": (
+            f"Internal error of dataworks.network: {type(error).__name__} at {place}. Please report it with "
+            "the task's options."
+        ),
         "error_code": "InternalError",
     }

@@ -36,9 +36,13 @@ WAIT_OPTIONS: dict[str, dict[str, Any]] = {
 
 def region_of(parameters: Mapping[str, Any]) -> str:
     """Return the region of an option or of the environment, or raise ConfigurationError."""
-    region = parameters.get("region") or next((os.environ[name] for name in REGION_VARIABLES if os.environ.get(name)), "")
+    region = parameters.get("region") or next(
+        (os.environ[name] for name in REGION_VARIABLES if os.environ.get(name)), ""
+    )
     if not region:
-        raise ConfigurationError(f"option region is not set, nor is {REGION_VARIABLES[0]}; give a region such as cn-hangzhou")
+        raise ConfigurationError(
+            f"option region is not set, nor is {REGION_VARIABLES[0]}; give a region such as cn-hangzhou"
+        )
     return str(region)
 
 

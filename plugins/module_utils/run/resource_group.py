@@ -113,7 +113,8 @@ class _Binding:
             self._check_room(networks)
         if not self._present and bound is not None and self._is_default():
             raise ManagingError(
-                f"network {bound.id} is the default network of resource group {self._group.name}, which came with the group; it is never removed here"
+                f"network {bound.id} is the default network of resource group {self._group.name}, which "
+                "came with the group; it is never removed here"
             )
         return Toggle((bound is not None) != self._present)
 
@@ -125,22 +126,30 @@ class _Binding:
         here = [item for item in live if item.vpc_id == self._vswitch.vpc_id]
         if here:
             raise ManagingError(
-                f"resource group {self._group.name} is already bound to VPC {self._vswitch.vpc_id} through vSwitch {here[0].vswitch_id}; "
+                f"resource group {self._group.name} is already bound to VPC {self._vswitch.vpc_id} through "
+                f"vSwitch {here[0].vswitch_id}; "
                 "that binding reaches the whole VPC. Use it, or unbind it first"
             )
         if self._vswitch.free_addresses < 1:
-            raise ManagingError(f"vSwitch {self._vswitch.id} ({self._vswitch.cidr}) has no free address; choose another vSwitch")
+            raise ManagingError(
+                f"vSwitch {self._vswitch.id} ({self._vswitch.cidr}) has no free address; choose another vSwitch"
+            )
         ids = sorted({self._vswitch.vpc_id, *(item.vpc_id for item in live)})
         vpcs = VpcService(self._task.cloud, self._task.region).vpcs(ids)
         mine = vpcs.get(self._vswitch.vpc_id)
         if mine is None:
             raise ManagingError(f"VPC {self._vswitch.vpc_id} cannot be seen in region {self._task.region}")
         if addressing.forbidden(mine):
-            raise ManagingError(f"VPC {mine.id} uses addresses of {addressing.NOT_FOR_SERVERLESS}, which serverless resource groups cannot use")
+            raise ManagingError(
+                f"VPC {mine.id} uses addresses of {addressing.NOT_FOR_SERVERLESS}, which serverless "
+                "resource groups cannot use"
+            )
         for other in vpcs.values():
             overlap = addressing.clashes(mine, other) if other.id != mine.id else []
             if overlap:
-                raise ManagingError(f"VPC {mine.id} and VPC {other.id}, also bound to {self._group.name}, overlap: {', '.join(overlap)}")
+                raise ManagingError(
+                    f"VPC {mine.id} and VPC {other.id}, also bound to {self._group.name}, overlap: {', '.join(overlap)}"
+                )
 
     def _apply(self, _change: Toggle) -> None:
         if self._present:
@@ -191,7 +200,9 @@ class _Route:
         return {
             "changed": outcome.plan.needed,
             "resource_group_id": self._group.id,
-            "route": {"id": found.id, "network_id": found.network_id, "destination": found.destination} if found and self._present else {},
+            "route": {"id": found.id, "network_id": found.network_id, "destination": found.destination}
+            if found and self._present
+            else {},
             "diff": _diff(
                 f"routes of resource group {self._group.name} through VPC {self._vpc_id} ({self._group.region})",
                 mine,
@@ -200,15 +211,26 @@ class _Route:
         }
 
     def _network(self) -> RgNetwork | None:
-        live = [item for item in self._service.networks(self._group.id) if item.vpc_id == self._vpc_id and item.status in LIVE]
+        live = [
+            item
+            for item in self._service.networks(self._group.id)
+            if item.vpc_id == self._vpc_id and item.status in LIVE
+        ]
         if not live and self._present and not self._task.check_mode:
-            raise ManagingError(f"option vpc_id is {self._vpc_id!r}: resource group {self._group.name} is not bound to this VPC; bind it first")
+            raise ManagingError(
+                f"option vpc_id is {self._vpc_id!r}: resource group {self._group.name} is not bound to "
+                "this VPC; bind it first"
+            )
         return live[0] if live else None
 
     def _found(self, routes: Sequence[RgRoute], bound: RgNetwork | None) -> RgRoute | None:
         if bound is None:
             return None
-        matches = (item for item in routes if item.network_id == bound.id and cidr.parse_served(item.destination) == self._destination)
+        matches = (
+            item
+            for item in routes
+            if item.network_id == bound.id and cidr.parse_served(item.destination) == self._destination
+        )
         return next(matches, None)
 
     def _apply(self, bound: RgNetwork | None) -> None:
@@ -242,7 +264,9 @@ def _destination(text: str) -> cidr.Network:
     except cidr.AddressError as error:
         raise ManagingError(f"option destination {error}") from error
     if destination.prefixlen == 0:
-        raise ManagingError(f"option destination is {text!r}: a route to everywhere is never added; name the network of the data source")
+        raise ManagingError(
+            f"option destination is {text!r}: a route to everywhere is never added; name the network of the data source"
+        )
     return destination
 
 

@@ -46,6 +46,7 @@ class GroupManager:
         self._type = _network_type(instance, task.options["network_type"], networks)
         self._plan = _PLANS[task.options["state"]]
         self._patience: Patience = patience_of(task.options)
+        self._groups: list[whitelist.Group] = []
 
     def ensure(self) -> dict[str, Any]:
         """Return the module's result."""
@@ -58,7 +59,11 @@ class GroupManager:
             patience=self._patience,
         )
         change = outcome.plan
-        after = list(change.after if self._task.check_mode else self._held(outcome.after)) if change.needed else list(change.before)
+        after = (
+            list(change.after if self._task.check_mode else self._held(outcome.after))
+            if change.needed
+            else list(change.before)
+        )
         return {
             "changed": change.needed,
             "rds_instance": self._instance.id,
@@ -74,22 +79,26 @@ class GroupManager:
         return self._rds.whitelist(self._instance.id, self._instance.whitelist_mode)
 
     def _held(self, groups: list[whitelist.Group]) -> tuple[str, ...]:
-        return tuple(entry for group in groups if group.name == self._name and self._governs(group) for entry in group.entries)
+        return tuple(
+            entry for group in groups if group.name == self._name and self._governs(group) for entry in group.entries
+        )
 
     def _governs(self, group: whitelist.Group) -> bool:
         return self._type == "MIX" or group.network_type == self._type
 
     def _plan_change(self, groups: list[whitelist.Group]) -> whitelist.Change:
+        self._groups = groups
         own = next((group for group in groups if group.name == self._name), None)
         if own is not None and whitelist.is_protected(own):
-            raise whitelist.WhitelistError(f"group {self._name!r} of {self._instance.id} is hidden or a system group; name a group of your own")
+            raise whitelist.WhitelistError(
+                f"group {self._name!r} of {self._instance.id} is hidden or a system group; name a group of your own"
+            )
         return self._plan(self._held(groups), self._networks)
 
     def _apply(self, change: whitelist.Change) -> None:
-        self._wait_until_running()
-        groups = self._read()
         templates = self._rds.template_entries(self._instance.id) if change.append else 0
-        whitelist.check_room(groups, change.append, templates)
+        whitelist.check_room(self._groups, change.append, templates)
+        self._wait_until_running()
         for mode, entries in ((COVER, change.replace), (APPEND, change.append), (DELETE, change.delete)):
             if entries:
                 replicas = self._task.options["replicas"]
@@ -118,26 +127,43 @@ class GroupManager:
 
 def _check_instance(instance: Instance, replicas: Sequence[str]) -> None:
     if instance.lock_mode not in ("", "Unlock"):
-        raise ManagingError(f"RDS instance {instance.id} ({instance.region}) is locked ({instance.lock_mode}); unlock it first (renew it, or free disk space)")
+        raise ManagingError(
+            f"RDS instance {instance.id} ({instance.region}) is locked ({instance.lock_mode}); unlock it "
+            "first (renew it, or free disk space)"
+        )
     if instance.status in _ENDED:
-        raise ManagingError(f"RDS instance {instance.id} ({instance.region}) is {instance.status}; its whitelist cannot be changed")
+        raise ManagingError(
+            f"RDS instance {instance.id} ({instance.region}) is {instance.status}; its whitelist cannot be changed"
+        )
     if not replicas:
         return
     if instance.engine.lower() != "postgresql":
-        raise ManagingError(f"option replicas: only PostgreSQL passes a whitelist on to read-only instances, {instance.id} is {instance.engine}; write each instance")
+        raise ManagingError(
+            f"option replicas: only PostgreSQL passes a whitelist on to read-only instances, {instance.id} "
+            f"is {instance.engine}; write each instance"
+        )
     unknown = sorted(set(replicas) - set(instance.replica_ids))
     if unknown:
-        raise ManagingError(f"option replicas names {', '.join(unknown)}; the read-only instances of {instance.id} are: {', '.join(instance.replica_ids) or 'none'}")
+        raise ManagingError(
+            f"option replicas names {', '.join(unknown)}; the read-only instances of {instance.id} are: "
+            f"{', '.join(instance.replica_ids) or 'none'}"
+        )
 
 
 def _network_type(instance: Instance, wanted: str, networks: Sequence[cidr.Network]) -> str:
     if instance.whitelist_mode != ENHANCED:
         return "MIX"
     if wanted == "MIX":
-        raise ManagingError(f"option network_type is 'MIX': {instance.id} is in enhanced mode, which keeps two lists; choose VPC or Classic")
+        raise ManagingError(
+            f"option network_type is 'MIX': {instance.id} is in enhanced mode, which keeps two lists; "
+            "choose VPC or Classic"
+        )
     if wanted != "auto":
         return wanted
     public = {cidr.is_public(network) for network in networks}
     if len(public) == 2:
-        raise ManagingError(f"option entries mixes public and private networks: {instance.id} is in enhanced mode, which keeps them in two lists; use two tasks")
+        raise ManagingError(
+            f"option entries mixes public and private networks: {instance.id} is in enhanced mode, which "
+            "keeps them in two lists; use two tasks"
+        )
     return "Classic" if public.pop() else "VPC"
