@@ -1,5 +1,6 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: The dataworks.network contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 from __future__ import annotations
@@ -87,9 +88,9 @@ calls:
       sample: {"dataworks:ListNetworks": 1}
 """
 
+from ansible_collections.dataworks.network.plugins.module_utils.run.association import workspace
 from ansible_collections.dataworks.network.plugins.module_utils.run.module import run
 from ansible_collections.dataworks.network.plugins.module_utils.run.options import WAIT_OPTIONS
-from ansible_collections.dataworks.network.plugins.module_utils.run.resource_group import workspace
 
 OPTIONS = {
     "resource_group": {"type": "str", "required": True},

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -40,7 +40,7 @@ def observe(task: Task) -> dict[str, Any]:
         for result in assessments:
             name = result.connection.name
             reports[name] = _report(result, plans[name], tests.get(name, []), _REFUSED[task.options["purpose"]])
-    _warn_of_quota(task, connections)
+    _warn_of_quota(task, reports)
     return {
         "changed": False,
         "account": snapshot.account,
@@ -94,33 +94,38 @@ def _assess(
 
 
 def _plans(purpose: str, assessments: Sequence[path.Assessment], snapshot: Snapshot) -> dict[str, plan.Plan]:
-    make: Callable[[path.Assessment], plan.Plan] = plan.connect
-    if purpose == "disconnect":
-        make = lambda result: removal.disconnect(result, snapshot, assessments)  # noqa: E731
-    plans = {result.connection.name: make(result) for result in assessments}
+    def made(result: path.Assessment) -> plan.Plan:
+        if purpose == "disconnect":
+            return removal.disconnect(result, snapshot, assessments)
+        return plan.connect(result)
+
+    plans = {result.connection.name: made(result) for result in assessments}
     plan.share(plans.values())
     return plans
+
+
+_Key = tuple[str, str, tuple[DataSource, ...], bool]
 
 
 def _tests(
     task: Task, assessments: Sequence[path.Assessment], plans: Mapping[str, plan.Plan]
 ) -> dict[str, list[dict[str, Any]]]:
-    """Test what is settled; connections that share a data source and a resource group share one test."""
-    patience = Patience(task.options["test_timeout"], task.options["poll_interval"])
-    wanted: dict[tuple[str, str, tuple[DataSource, ...]], list[str]] = {}
-    for result in assessments:
-        group, sources = result.ends.group, result.ends.data_sources
-        if (
-            isinstance(group, ResourceGroup)
-            and isinstance(sources, tuple)
-            and sources
-            and result.may_write
-            and _ready(plans[result.connection.name])
-        ):
-            wanted.setdefault((group.region, group.id, sources), []).append(result.connection.name)
+    """Test what is settled; connections that share a data source and a resource group share one test.
 
-    def run(key: tuple[str, str, tuple[DataSource, ...]]) -> list[dict[str, Any]]:
-        region, group_id, sources = key
+    A failed test is repeated only where the walk finds the path open, since time helps nobody else.
+    """
+    wanted: dict[_Key, list[str]] = {}
+    for result in assessments:
+        name, group, sources = result.connection.name, result.ends.group, result.ends.data_sources
+        if not (result.may_write and _ready(plans[name])):
+            continue
+        if isinstance(group, ResourceGroup) and isinstance(sources, tuple) and sources:
+            key = (group.region, group.id, sources, result.verdict == path.REACHABLE)
+            wanted.setdefault(key, []).append(name)
+
+    def run(key: _Key) -> list[dict[str, Any]]:
+        region, group_id, sources, open_path = key
+        patience = Patience(task.options["test_timeout"] if open_path else 0.0, task.options["poll_interval"])
         try:
             return connectivity.repeat(DataWorks(task.cloud, region), sources, group_id, patience)
         except CloudError as error:
@@ -157,14 +162,15 @@ def _report(
     return report.render(result, made, tests, refused)
 
 
-def _warn_of_quota(task: Task, connections: Sequence[Connection]) -> None:
+def _warn_of_quota(task: Task, reports: Mapping[str, Mapping[str, Any]]) -> None:
+    """Steps lead to as many calls again for the observation after them, and to some of their own."""
     sent = task.cloud.ledger.product_total("dataworks")
-    tested = sum(connection.tested for connection in connections)
-    if sent + tested > BASIC_EDITION_DAILY_CALLS:
+    steps = sum(len(entry["plan"]) for entry in reports.values())
+    likely = 2 * sent + 3 * steps if steps else sent
+    if likely > BASIC_EDITION_DAILY_CALLS:
         task.warn(
-            f"This observation used {sent} DataWorks calls; DataWorks Basic Edition allows "
-            f"{BASIC_EDITION_DAILY_CALLS} a day "
-            "in a region. Other editions bill calls beyond their monthly quota."
+            f"The run is likely to need {likely} DataWorks calls, {sent} of them made so far. DataWorks Basic Edition "
+            f"allows {BASIC_EDITION_DAILY_CALLS} a day in a region; other editions bill those beyond a monthly quota."
         )
 
 

@@ -13,8 +13,8 @@ from ..core import cidr, egress
 from ..core.binding import EXISTING, LIVE, Binding
 from ..core.snapshot import ResourceGroup, RgNetwork, Snapshot, VSwitch
 from . import selection
+from .binding import network_as_dict
 from .module import Task
-from .resource_group import network_as_dict
 
 _CONSOLE_ONLY = "The binding, the routes and the EIP of an exclusive group are shown in the DataWorks console only."
 

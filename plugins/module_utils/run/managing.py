@@ -17,7 +17,8 @@ class Change(Protocol):
     """What a plan is made of: whether anything is to be done."""
 
     @property
-    def needed(self) -> bool: ...
+    def needed(self) -> bool:
+        """Say whether anything is to be done."""
 
 
 S = TypeVar("S")

@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: The dataworks.network contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Use case: the association of a resource group with a workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..api.dataworks import DataWorks
+from ..core import marks
+from . import selection
+from .managing import manage
+from .marking import forget, record
+from .module import Task
+from .options import patience_of
+from .toggling import Toggle, as_diff, toggled
+
+
+def workspace(task: Task) -> dict[str, Any]:
+    """Associate a resource group with a workspace, or dissociate it."""
+    group, target = selection.resource_group(task), selection.workspace(task)
+    service = DataWorks(task.cloud, task.region)
+    present = task.options["state"] == "present"
+
+    def plan(associated: list[int]) -> Toggle:
+        return Toggle((target.id in associated) != present)
+
+    def apply(_change: Toggle) -> None:
+        (service.associate if present else service.dissociate)(group.id, target.id)
+
+    outcome = manage(
+        lambda: service.associated_workspaces(group.id),
+        plan,
+        apply,
+        what=f"the association of {group.name} with workspace {target.name}",
+        check_mode=task.check_mode,
+        patience=patience_of(task.options),
+    )
+    if outcome.plan.needed:
+        key = marks.key(marks.WORKSPACE, target.id)
+        if present:
+            record(task, key, group, task.options["vswitch_id"])
+        else:
+            forget(task, key, task.options["vswitch_id"])
+    header = f"workspaces of resource group {group.name} ({group.region})"
+    before = [str(number) for number in outcome.before]
+    after = toggled(before, str(target.id), present)
+    return {
+        "changed": outcome.plan.needed,
+        "resource_group_id": group.id,
+        "workspace_id": target.id,
+        "diff": as_diff(header, before, after),
+    }
