@@ -13,6 +13,7 @@ from typing import TypeVar
 from ..core.binding import LIVE
 from ..core.connection import Connection
 from ..core.ends import pick
+from ..core.marks import any_mark
 from ..core.snapshot import Instance, Read, ResourceGroup, Snapshot, Unknown, VSwitch, Workspace
 from .client import Cloud
 from .dataworks import DataWorks
@@ -191,19 +192,15 @@ class Observer:
         )
 
     def _neighbours(self, connections: Sequence[Connection]) -> None:
-        """Read who else in the bound VPCs admits the groups, where a binding carries our mark and so would be
-        removed."""
+        """Read who else in the bound VPCs admits the groups, where something carries our mark and so would go."""
         marked = {}
         for vpc_id, region in self._places(connections).items():
             vswitches = self._snapshot.vswitches.get(vpc_id)
-            if isinstance(vswitches, list) and any(
-                key.startswith("dataworks-network:") for v in vswitches for key, _value in v.tags
-            ):
+            if isinstance(vswitches, list) and any(any_mark(vswitch.tags) for vswitch in vswitches):
                 marked[vpc_id] = region
 
         def neighbours(vpc_id: str) -> list[Instance]:
-            service = Rds(self._cloud, marked[vpc_id])
-            return [service.with_endpoints(instance) for instance in service.instances(vpc_id=vpc_id).values()]
+            return list(Rds(self._cloud, marked[vpc_id]).instances(vpc_id=vpc_id).values())
 
         self._each(marked, neighbours, self._snapshot.neighbours)
         instances = {i.id: i for read in self._snapshot.neighbours.values() if isinstance(read, list) for i in read}

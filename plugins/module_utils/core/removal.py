@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from . import marks, plan
+from . import cidr, marks, plan
+from .binding import Binding
 from .path import Assessment
-from .snapshot import Instance, ResourceGroup, Snapshot, Unknown
+from .snapshot import Instance, ResourceGroup, Snapshot, Unknown, Workspace
 from .whitelist import PLACEHOLDER, find_own_group
 
 
@@ -22,63 +23,50 @@ def disconnect(result: Assessment, snapshot: Snapshot, leaving: Sequence[Assessm
     revoked = plan.revoke(result)
     if revoked:
         made.steps.append(revoked)
-    if result.binding is None or not result.binding.networks:
+    binding = result.binding
+    steps = _made_steps(result, group, binding, snapshot) if binding is not None and binding.vswitches else []
+    if not steps or binding is None:
         return made
-    tags = [tag for vswitch in result.binding.vswitches for tag in vswitch.tags]
-    own_networks = marks.marked(tags, marks.NETWORK, group.id) & {network.id for network in result.binding.networks}
-    routes = snapshot.routes.get(group.id)
-    present = {route.id: route for route in routes} if isinstance(routes, list) else {}
-    own_routes = marks.marked(tags, marks.ROUTE, group.id) & set(present)
-    own_workspaces = marks.marked(tags, marks.WORKSPACE, group.id)
-    if not own_networks | own_routes | own_workspaces:
-        return made
-    still = needed_by(group, result.binding.vpc_id, snapshot, leaving)
+    still = needed_by(group, binding.vpc_id, snapshot, leaving)
     if still:
-        made.notes.append(f"kept the binding of {group.name} to VPC {result.binding.vpc_id}: {still}")
-        return made
-    common = {"region": group.region, "resource_group": group.id, "vpc_id": result.binding.vpc_id}
-    for route_id in sorted(own_routes):
-        destination = present[route_id].destination
-        made.steps.append(
-            plan.step(
-                plan.REMOVE_ROUTE,
-                f"remove route {destination} of resource group {group.name}",
-                destination=destination,
-                **common,
-            )
-        )
-    made.steps += _dissociation(result, group, own_workspaces, snapshot)
-    for network in result.binding.networks:
-        if network.id in own_networks:
-            title = f"unbind resource group {group.name} from VPC {network.vpc_id}, vSwitch {network.vswitch_id}"
-            made.steps.append(plan.step(plan.UNBIND, title, vswitch_id=network.vswitch_id, **common))
+        made.notes.append(f"kept what joins {group.name} and VPC {binding.vpc_id}: {still}")
+    else:
+        made.steps += steps
     return made
 
 
-def _dissociation(result: Assessment, group: ResourceGroup, own: set[int], snapshot: Snapshot) -> list[plan.Step]:
+def _made_steps(result: Assessment, group: ResourceGroup, binding: Binding, snapshot: Snapshot) -> list[plan.Step]:
+    """Return the steps that take back what carries a mark: routes, then the association, then the binding."""
+    common = {"region": group.region, "resource_group": group.id}
+    tags = [tag for vswitch in binding.vswitches for tag in vswitch.tags]
+    steps = []
+    for destination in _routes(group, binding, snapshot):
+        if marks.has(tags, marks.ROUTE, group.id, destination):
+            title = f"remove route {destination} of resource group {group.name}"
+            where = {"vpc_id": binding.vpc_id, "destination": destination}
+            steps.append(plan.step(plan.REMOVE_ROUTE, title, **where, **common))
     workspace = result.ends.workspace
     associated = snapshot.associations.get(group.id)
-    if (
-        workspace is None
-        or isinstance(workspace, Unknown)
-        or workspace.id not in own
-        or not isinstance(associated, list)
-    ):
-        return []
-    if workspace.id not in associated or result.binding is None:
-        return []
-    title = f"dissociate resource group {group.name} from workspace {workspace.name}"
-    vswitch_id = result.binding.vswitches[0].id if result.binding.vswitches else ""
-    return [
-        plan.step(
-            plan.DISSOCIATE,
-            title,
-            region=group.region,
-            resource_group=group.id,
-            workspace=str(workspace.id),
-            vswitch_id=vswitch_id,
-        )
-    ]
+    if isinstance(workspace, Workspace) and isinstance(associated, list) and workspace.id in associated:
+        for vswitch in binding.vswitches:
+            if marks.has(vswitch.tags, marks.WORKSPACE, group.id, str(workspace.id)):
+                title = f"dissociate resource group {group.name} from workspace {workspace.name}"
+                what = {"workspace": str(workspace.id), "vswitch_id": vswitch.id}
+                steps.append(plan.step(plan.DISSOCIATE, title, **what, **common))
+    bound = {network.vswitch_id for network in binding.networks}
+    for vswitch in binding.vswitches:
+        if vswitch.id in bound and marks.has(vswitch.tags, marks.NETWORK, group.id):
+            title = f"unbind resource group {group.name} from VPC {binding.vpc_id}, vSwitch {vswitch.id}"
+            steps.append(plan.step(plan.UNBIND, title, vpc_id=binding.vpc_id, vswitch_id=vswitch.id, **common))
+    return steps
+
+
+def _routes(group: ResourceGroup, binding: Binding, snapshot: Snapshot) -> list[str]:
+    routes = snapshot.routes.get(group.id)
+    mine = {network.id for network in binding.networks}
+    known = routes if isinstance(routes, list) else []
+    found = [cidr.parse_served(route.destination) for route in known if route.network_id in mine]
+    return sorted(str(network) for network in found if network is not None)
 
 
 def needed_by(group: ResourceGroup, vpc_id: str, snapshot: Snapshot, leaving: Sequence[Assessment]) -> str:

@@ -10,7 +10,7 @@ from ..api.dataworks import DataWorks
 from ..core import marks
 from . import selection
 from .managing import manage
-from .marking import forget, record
+from .marking import forget, marked
 from .module import Task
 from .options import patience_of
 from .toggling import Toggle, as_diff, toggled
@@ -22,11 +22,18 @@ def workspace(task: Task) -> dict[str, Any]:
     service = DataWorks(task.cloud, task.region)
     present = task.options["state"] == "present"
 
+    mark = marks.key(marks.WORKSPACE, group.id, str(target.id))
+
     def plan(associated: list[int]) -> Toggle:
         return Toggle((target.id in associated) != present)
 
     def apply(_change: Toggle) -> None:
-        (service.associate if present else service.dissociate)(group.id, target.id)
+        if present:
+            with marked(task, mark, task.options["vswitch_id"]):
+                service.associate(group.id, target.id)
+            return
+        service.dissociate(group.id, target.id)
+        forget(task, mark, task.options["vswitch_id"])
 
     outcome = manage(
         lambda: service.associated_workspaces(group.id),
@@ -36,12 +43,6 @@ def workspace(task: Task) -> dict[str, Any]:
         check_mode=task.check_mode,
         patience=patience_of(task.options),
     )
-    if outcome.plan.needed:
-        key = marks.key(marks.WORKSPACE, target.id)
-        if present:
-            record(task, key, group, task.options["vswitch_id"])
-        else:
-            forget(task, key, task.options["vswitch_id"])
     header = f"workspaces of resource group {group.name} ({group.region})"
     before = [str(number) for number in outcome.before]
     after = toggled(before, str(target.id), present)

@@ -15,7 +15,7 @@ from ..core.binding import LIVE, RUNNING
 from ..core.snapshot import ResourceGroup, RgNetwork, VSwitch
 from . import selection
 from .managing import ManagingError, manage
-from .marking import forget, record
+from .marking import forget, marked
 from .module import Task
 from .options import patience_of
 from .toggling import Toggle, as_diff, toggled
@@ -61,11 +61,8 @@ class _Binding:
             patience=self._patience,
         )
         bound = self._bound(outcome.after)
-        if self._present and bound and not self._task.check_mode:
-            if bound.status != RUNNING:
-                bound = self._service.wait_for_network(bound.id, self._group.name, self._patience)
-            if outcome.plan.needed:
-                record(self._task, marks.key(marks.NETWORK, bound.id), self._group, self._vswitch.id)
+        if self._present and bound and bound.status != RUNNING and not self._task.check_mode:
+            bound = self._service.wait_for_network(bound.id, self._group.name, self._patience)
         return self._result(outcome.plan.needed, outcome.before, bound)
 
     def _bound(self, networks: Sequence[RgNetwork]) -> RgNetwork | None:
@@ -118,8 +115,10 @@ class _Binding:
                 )
 
     def _apply(self, _change: Toggle) -> None:
+        mark = marks.key(marks.NETWORK, self._group.id)
         if self._present:
-            self._service.create_network(self._group.id, self._vswitch.vpc_id, self._vswitch.id, self._attempt)
+            with marked(self._task, mark, self._vswitch.id):
+                self._service.create_network(self._group.id, self._vswitch.vpc_id, self._vswitch.id, self._attempt)
             return
         bound = self._bound(self._service.networks(self._group.id))
         if bound is None:
@@ -127,7 +126,7 @@ class _Binding:
         if bound.status != "Deleting":
             self._service.delete_network(bound.id)
         self._service.wait_for_absence(bound.id, self._group.name, self._patience)
-        forget(self._task, marks.key(marks.NETWORK, bound.id), self._vswitch.id)
+        forget(self._task, mark, self._vswitch.id)
 
     def _result(self, changed: bool, before: Sequence[RgNetwork], bound: RgNetwork | None) -> dict[str, Any]:
         rows = [_network_row(item.vpc_id, item.vswitch_id) for item in before if item.status in LIVE]

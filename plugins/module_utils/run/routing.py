@@ -13,7 +13,7 @@ from ..core.binding import LIVE
 from ..core.snapshot import ResourceGroup, RgNetwork, RgRoute
 from . import selection
 from .managing import ManagingError, manage
-from .marking import forget, record
+from .marking import forget, marked
 from .module import Task
 from .options import patience_of
 from .toggling import Toggle, as_diff, toggled
@@ -46,8 +46,6 @@ class _Route:
             patience=patience_of(self._task.options),
         )
         found = self._found(outcome.after, bound)
-        if outcome.plan.needed and self._present and found and bound:
-            record(self._task, marks.key(marks.ROUTE, found.id), self._group, bound.vswitch_id)
         mine = [item.destination for item in outcome.before if bound is None or item.network_id == bound.id]
         return {
             "changed": outcome.plan.needed,
@@ -88,13 +86,15 @@ class _Route:
     def _apply(self, bound: RgNetwork | None) -> None:
         if bound is None:
             return
+        mark = marks.key(marks.ROUTE, self._group.id, str(self._destination))
         if self._present:
-            self._service.create_route(self._group.id, bound.id, str(self._destination))
+            with marked(self._task, mark, bound.vswitch_id):
+                self._service.create_route(self._group.id, bound.id, str(self._destination))
             return
         found = self._found(self._service.routes(self._group.id), bound)
         if found is not None:
             self._service.delete_route(found.id)
-            forget(self._task, marks.key(marks.ROUTE, found.id), bound.vswitch_id)
+            forget(self._task, mark, bound.vswitch_id)
 
 
 def _destination(text: str) -> cidr.Network:
