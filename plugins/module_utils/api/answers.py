@@ -55,9 +55,17 @@ def _error(
         status=status,
         request_id=str(data.get("RequestId") or data.get("requestId") or ""),
         action=operation.action,
-        hint=_permission_hint(operation, data) if kind is Kind.DENIED else "",
+        hint=_hint(operation, kind, data),
         retry_after=wait,
     )
+
+
+def _hint(operation: Operation, kind: Kind, data: Mapping[str, Any]) -> str:
+    if kind is Kind.DENIED:
+        return _permission_hint(operation, data)
+    if kind is Kind.EXHAUSTED:
+        return "the calls of the day or month are used up; run again when the quota is renewed, or use a higher edition"
+    return ""
 
 
 def _permission_hint(operation: Operation, data: Mapping[str, Any]) -> str:

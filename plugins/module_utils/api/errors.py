@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 
@@ -11,6 +12,7 @@ class Kind(Enum):
     """What the caller can do about an error."""
 
     THROTTLED = "throttled"
+    EXHAUSTED = "exhausted"
     TRANSIENT = "transient"
     BUSY = "busy"
     DUPLICATE = "duplicate"
@@ -71,6 +73,8 @@ _TRANSIENT = frozenset(
         "9990020002",
     }
 )
+_SPENT = re.compile(r"(?i)\b(daily|per day|a day|today|monthly|per month)\b")
+"""Throttling that waiting does not help against: the day's or the month's calls are used up."""
 _DENIED = (
     "NoPermission",
     "Forbidden",
@@ -155,7 +159,7 @@ class ConfigurationError(Exception):
 def kind_of(code: str, status: int | None, message: str) -> Kind:
     """Return what an API's error code means; codes decide before HTTP statuses, which the products use loosely."""
     if "Throttling" in code or status == 429:
-        return Kind.THROTTLED
+        return Kind.EXHAUSTED if _SPENT.search(message) else Kind.THROTTLED
     if code in ("InvalidTimeStamp.Expired", "IllegalTimestamp"):
         return Kind.CLOCK
     if code.startswith(_CREDENTIALS) or code in ("Forbidden.AccessKeyDisabled", "InvalidCredentials"):

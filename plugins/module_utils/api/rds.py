@@ -101,9 +101,9 @@ class Rds:
             parameters["WhitelistNetworkType"] = network_type
         if replicas:
             parameters["FreshWhiteListReadins"] = ",".join(replicas)
-        verb = {APPEND: "add", DELETE: "remove", COVER: "set"}[mode]
+        verb, preposition = {APPEND: ("add", "to"), DELETE: ("remove", "from"), COVER: ("set", "of")}[mode]
         noun = "entry" if len(entries) == 1 else "entries"
-        purpose = f"{verb} {len(entries)} {noun} of whitelist group {group} of {instance_id}"
+        purpose = f"{verb} {len(entries)} {noun} {preposition} whitelist group {group} of {instance_id}"
         self.cloud.call(op.MODIFY_WHITELIST, self.region, purpose, parameters)
 
     def _groups(self, instance_id: str, filters: Mapping[str, str], assumed_type: str) -> list[Group]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..api.dataworks import DataWorks
+from ..api.errors import CloudError, Kind
 from ..api.vpc import VpcService
 from ..core import addressing, marks
 from ..core.binding import LIVE, RUNNING
@@ -19,6 +20,11 @@ from .marking import forget, marked
 from .module import Task
 from .options import patience_of
 from .toggling import Toggle, as_diff, toggled
+
+_CHOICES = (
+    "if the group cannot have another network: use a resource group of its own for this VPC, unbind a network that is "
+    "not needed, or move the data source into a VPC that the group is bound to"
+)
 
 
 def network(task: Task) -> dict[str, Any]:
@@ -118,7 +124,7 @@ class _Binding:
         mark = marks.key(marks.NETWORK, self._group.id)
         if self._present:
             with marked(self._task, mark, self._vswitch.id):
-                self._service.create_network(self._group.id, self._vswitch.vpc_id, self._vswitch.id, self._attempt)
+                self._create()
             return
         bound = self._bound(self._service.networks(self._group.id))
         if bound is None:
@@ -127,6 +133,14 @@ class _Binding:
             self._service.delete_network(bound.id)
         self._service.wait_for_absence(bound.id, self._group.name, self._patience)
         forget(self._task, mark, self._vswitch.id)
+
+    def _create(self) -> None:
+        try:
+            self._service.create_network(self._group.id, self._vswitch.vpc_id, self._vswitch.id, self._attempt)
+        except CloudError as error:
+            if error.kind is Kind.OTHER:
+                error.hint = _CHOICES
+            raise
 
     def _result(self, changed: bool, before: Sequence[RgNetwork], bound: RgNetwork | None) -> dict[str, Any]:
         rows = [_network_row(item.vpc_id, item.vswitch_id) for item in before if item.status in LIVE]
