@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: The dataworks.network contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs that are interrupted, disturbed or raced: whatever happens, the next one ends where an undisturbed one does."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from simulator.embedded import LocalCloud
+from tests.integration.playbooks.playing import KEYS, WORLD, Player, foreign, own_groups, settled, writes
+
+pytestmark = pytest.mark.slow
+
+# Everything is missing: binding, route, association, admission.
+FAR = {
+    "resource_group": "etl_night",
+    "rds_instance": "rm-far0000000000001",
+    "workspace": "platform",
+    "data_source": "far",
+}
+# What a run of it writes, in order; an interruption is tried at each.
+STEPS = [
+    "TagResources",
+    "CreateNetwork",
+    "TagResources",
+    "CreateRoute",
+    "TagResources",
+    "AssociateProjectToResourceGroup",
+    "ModifySecurityIps",
+]
+
+
+def interrupt(playbook: Player, cloud: LocalCloud, fleet: Path, step: int) -> None:
+    """Run until the n-th write took effect; its answer never comes, and from then on every request is refused."""
+    cloud.forget()
+    cloud.fault("timeout_after", {"writes": True, "nth": step}, delay_ms=1500)
+    running = playbook.start("connect_rds.yml", "-i", str(fleet))
+    while len(writes(cloud)) < step:
+        assert running.process.poll() is None, running.wait().output
+        time.sleep(0.02)
+    key = {"kind": "access_key", "id": KEYS["operator"]}
+    cloud.patch({**key, "set": {"active": False}})
+    run = running.wait()
+    assert run.status != 0, run.output
+    assert writes(cloud) == STEPS[:step]
+    cloud.heal()
+    cloud.patch({**key, "set": {"active": True}})
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The state after a run that nothing disturbed."""
+    with LocalCloud(WORLD) as cloud:
+        player = Player(tmp_path_factory.mktemp("undisturbed"), cloud)
+        run = player.connect("-i", player.inventory({"far": FAR}))
+        assert run.status == 0, run.output
+        assert writes(cloud) == STEPS
+        return settled(cloud)
+
+
+@pytest.mark.parametrize("step", range(1, len(STEPS) + 1), ids=[f"{n}-{name}" for n, name in enumerate(STEPS, start=1)])
+def test_next_run_finishes_what_was_interrupted(
+    playbook: Player, cloud: LocalCloud, undisturbed: str, step: int
+) -> None:
+    """Wherever a run was cut off, the next one ends in the state of an undisturbed run; nothing is there twice."""
+    fleet = playbook.inventory({"far": FAR})
+    interrupt(playbook, cloud, fleet, step)
+    run = playbook.connect("-i", fleet)
+    assert run.status == 0, run.output
+    assert run.reports["far"]["verdict"] == "REACHABLE"
+    assert settled(cloud) == undisturbed
+
+
+@pytest.mark.parametrize("step", [1, 4], ids=["mark-only", "up-to-the-route"])
+def test_disconnect_after_an_interrupted_connect(playbook: Player, cloud: LocalCloud, step: int) -> None:
+    """What an interrupted run made, marks included, is taken back as well."""
+    before = foreign(cloud)
+    fleet = playbook.inventory({"far": FAR})
+    interrupt(playbook, cloud, fleet, step)
+    run = playbook.disconnect("-i", fleet)
+    assert run.status == 0, run.output
+    assert foreign(cloud) == before
+
+
+def test_every_write_fails_once_and_loses_its_answer_once(
+    playbook: Player, cloud: LocalCloud, undisturbed: str
+) -> None:
+    """Each write meets a 503 and then takes effect without an answer: the run settles it by reading, and is green."""
+    for action in dict.fromkeys(STEPS):
+        cloud.fault("server_error", {"action": action, "nth": 1})
+        cloud.fault("reset_after", {"action": action, "nth": 2})
+    run = playbook.connect("-i", playbook.inventory({"far": FAR}))
+    assert run.status == 0, run.output
+    assert settled(cloud) == undisturbed
+    assert {call["fault"] for call in cloud.ledger() if call["writes"]} == {"server_error", "reset_after", ""}
+
+
+def test_two_plays_at_once(playbook: Player, cloud: LocalCloud, undisturbed: str) -> None:
+    """Two people run the same fleet at the same time: both end green, nothing is lost and nothing is there twice."""
+    before = foreign(cloud)
+    orders = {"resource_group": "etl_main", "rds_instance": "rm-orders0000000001"}
+    fleet = playbook.inventory(
+        {
+            "far": FAR,
+            "orders": {**orders, "workspace": "platform", "data_source": "orders"},
+            "night": {**orders, "resource_group": "etl_night"},
+        }
+    )
+    # Both have to see that something is missing before one of them has made it.
+    cloud.settings(latency_ms=40)
+    runs = [running.wait() for running in [playbook.start("connect_rds.yml", "-i", str(fleet)) for _ in range(2)]]
+    cloud.settings(latency_ms=0)
+    assert [run.status for run in runs] == [0, 0], runs[0].output + runs[1].output
+    assert own_groups(cloud, "rm-far0000000000001") == {"etl_night": ["10.101.20.0/24"]}
+    assert own_groups(cloud, "rm-orders0000000001") == {"etl_main": ["172.16.10.0/24"], "etl_night": ["10.101.20.0/24"]}
+    runs = [running.wait() for running in [playbook.start("disconnect_rds.yml", "-i", str(fleet)) for _ in range(2)]]
+    assert [run.status for run in runs] == [0, 0], runs[0].output + runs[1].output
+    assert foreign(cloud) == before
