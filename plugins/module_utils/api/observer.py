@@ -193,11 +193,13 @@ class Observer:
 
     def _neighbours(self, connections: Sequence[Connection]) -> None:
         """Read who else in the bound VPCs admits the groups, where something carries our mark and so would go."""
-        marked = {}
-        for vpc_id, region in self._places(connections).items():
-            vswitches = self._snapshot.vswitches.get(vpc_id)
-            if isinstance(vswitches, list) and any(any_mark(vswitch.tags) for vswitch in vswitches):
-                marked[vpc_id] = region
+        places = self._places(connections)
+        marked: dict[str, str] = {}
+        for connection in connections:
+            mine = self._places([connection])
+            reads = [self._snapshot.vswitches.get(vpc_id) for vpc_id in mine]
+            if any(any_mark(vswitch.tags) for read in reads if isinstance(read, list) for vswitch in read):
+                marked.update({vpc_id: places[vpc_id] for vpc_id in mine})
 
         def neighbours(vpc_id: str) -> list[Instance]:
             return list(Rds(self._cloud, marked[vpc_id]).instances(vpc_id=vpc_id).values())

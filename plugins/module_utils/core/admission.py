@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import cidr
 from .findings import Finding
@@ -17,11 +17,15 @@ ENHANCED = "safety"
 
 @dataclass(frozen=True)
 class Admission:
-    """The own group of a resource group on an instance: what it should hold, holds, lacks and holds too much."""
+    """The own group of a resource group on an instance: what it should hold, holds, lacks and holds too much.
+
+    ``wanted`` is what one connection needs; ``kept`` what all connections of a run that share the group need.
+    """
 
     group: str
     network_type: str
     wanted: tuple[cidr.Network, ...]
+    kept: tuple[cidr.Network, ...]
     held: tuple[str, ...]
     missing: tuple[str, ...]
     stale: tuple[str, ...]
@@ -60,11 +64,22 @@ def assess(
         group=own,
         network_type=governing,
         wanted=tuple(sorted(wanted)),
+        kept=tuple(sorted(wanted)),
         held=held,
         missing=tuple(cidr.spell(network) for network in sorted(wanted) if not cidr.covered(network, own_networks)),
         stale=tuple(stale_entries(held, wanted)) if wanted else (),
         findings=tuple(findings),
     )
+
+
+def shared(admissions: Sequence[Admission]) -> tuple[cidr.Network, ...]:
+    """Return what connections that share one group need together."""
+    return tuple(sorted({network for admission in admissions for network in admission.wanted}))
+
+
+def keeping(admission: Admission, kept: tuple[cidr.Network, ...]) -> Admission:
+    """Return the admission with only those entries stale that nobody needs."""
+    return replace(admission, kept=kept, stale=tuple(stale_entries(admission.held, kept)) if admission.wanted else ())
 
 
 def _governs(group: Group, governing: str) -> bool:

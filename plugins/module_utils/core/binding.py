@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .connection import Connection, InputError
 from .ends import Ends, select, select_vswitch
 from .findings import Finding
-from .snapshot import Instance, ResourceGroup, RgNetwork, Snapshot, Unknown, VSwitch
+from .snapshot import Instance, ResourceGroup, RgNetwork, Snapshot, Unknown, VSwitch, known
 
 LIVE = frozenset({"Pending", "Creating", "Running"})
 RUNNING = "Running"
@@ -67,68 +67,61 @@ def private_binding(
     connection: Connection, group: ResourceGroup, instance: Instance, snapshot: Snapshot, choices: Choices
 ) -> Binding | Unknown:
     """Return the binding through which the group reaches the instance's VPC."""
-    vswitches = snapshot.vswitches.get(instance.vpc_id)
+    vswitches = known(snapshot.vswitches.get(instance.vpc_id), f"the vSwitches of VPC {instance.vpc_id}")
     if isinstance(vswitches, Unknown):
         return vswitches
-    known = vswitches or []
     if not group.serverless:
-        return _declared(connection, group, instance, snapshot, known)
-    networks = snapshot.networks.get(group.id)
+        return _declared(connection, group, instance, snapshot, vswitches)
+    networks = known(snapshot.networks.get(group.id), f"the networks of {group.id}")
     if isinstance(networks, Unknown):
         return networks
-    live = [network for network in networks or [] if network.status in LIVE]
+    live = [network for network in networks if network.status in LIVE]
     here = tuple(network for network in live if network.vpc_id == instance.vpc_id)
     if here:
-        return _existing(group, instance.vpc_id, here, known)
+        return _existing(group, instance.vpc_id, here, vswitches)
     chosen = choices.get((group.id, instance.vpc_id), instance.vswitch_id)
-    vswitch = next((candidate for candidate in known if candidate.id == chosen), None)
+    vswitch = next((candidate for candidate in vswitches if candidate.id == chosen), None)
     return _planned(group, instance, vswitch, live)
 
 
 def public_binding(connection: Connection, group: ResourceGroup, snapshot: Snapshot) -> Binding | Unknown:
     """Return the binding whose vSwitch a serverless group goes out to the Internet from."""
-    networks = snapshot.networks.get(group.id)
+    networks = known(snapshot.networks.get(group.id), f"the networks of {group.id}")
     if isinstance(networks, Unknown):
         return networks
-    live = [network for network in networks or [] if network.status in LIVE]
+    live = [network for network in networks if network.status in LIVE]
+    reads = {network.vpc_id: known(snapshot.vswitches.get(network.vpc_id), network.vpc_id) for network in live}
+    for read in reads.values():
+        if isinstance(read, Unknown):
+            return read
     if connection.vswitch:
-        bound = [
-            vswitch
-            for network in live
-            for vswitch in known_vswitches(snapshot, network.vpc_id)
-            if vswitch.id == network.vswitch_id
-        ]
+        bound = _bound_vswitches(live, snapshot)
         vswitch = select(connection, "vswitch", bound, "bound vSwitch", f"of resource group {group.name}")
         live = [network for network in live if network.vswitch_id == vswitch.id]
-    elif len({network.vpc_id for network in live}) > 1:
+    elif len(reads) > 1:
         live = [network for network in live if network.vpc_id == group.default_vpc_id]
     if not live:
-        return Binding(
-            EXISTING,
-            "",
-            (),
-            findings=(
-                Finding("RG_NETWORK_BAD_STATE", group.id, "no live network to go out from", region=group.region),
-            ),
-        )
+        evidence = f"resource group {group.name} has no live network to go out from"
+        return _without_vswitch(EXISTING, "", Finding("RG_NO_EGRESS_NETWORK", group.id, evidence, region=group.region))
     here = tuple(network for network in live if network.vpc_id == live[0].vpc_id)
-    read = snapshot.vswitches.get(live[0].vpc_id)
-    if isinstance(read, Unknown):
-        return read
-    return _existing(group, live[0].vpc_id, here, read or [])
+    return _existing(group, live[0].vpc_id, here, _bound_vswitches(live, snapshot))
 
 
-def known_vswitches(snapshot: Snapshot, vpc_id: str) -> list[VSwitch]:
-    """Return the vSwitches read for a VPC; none where they could not be read."""
-    read = snapshot.vswitches.get(vpc_id)
-    return read if isinstance(read, list) else []
+def _bound_vswitches(networks: list[RgNetwork], snapshot: Snapshot) -> list[VSwitch]:
+    ids = {network.vswitch_id for network in networks}
+    reads = [snapshot.vswitches.get(vpc_id) for vpc_id in sorted({network.vpc_id for network in networks})]
+    return [vswitch for read in reads if isinstance(read, list) for vswitch in read if vswitch.id in ids]
 
 
-def _existing(group: ResourceGroup, vpc_id: str, networks: tuple[RgNetwork, ...], known: list[VSwitch]) -> Binding:
+def _without_vswitch(origin: str, vpc_id: str, finding: Finding) -> Binding:
+    return Binding(origin, vpc_id, (), findings=(finding,))
+
+
+def _existing(group: ResourceGroup, vpc_id: str, networks: tuple[RgNetwork, ...], read: list[VSwitch]) -> Binding:
     findings = []
     found: dict[str, VSwitch] = {}
     for network in networks:
-        vswitch = next((candidate for candidate in known if candidate.id == network.vswitch_id), None)
+        vswitch = next((candidate for candidate in read if candidate.id == network.vswitch_id), None)
         if vswitch is None:
             evidence = (
                 f"network {network.id} is bound to vSwitch {network.vswitch_id}, which does not exist in VPC {vpc_id}"
@@ -172,28 +165,21 @@ def _planned(group: ResourceGroup, instance: Instance, vswitch: VSwitch | None, 
 
 
 def _declared(
-    connection: Connection, group: ResourceGroup, instance: Instance, snapshot: Snapshot, known: list[VSwitch]
-) -> Binding:
+    connection: Connection, group: ResourceGroup, instance: Instance, snapshot: Snapshot, here: list[VSwitch]
+) -> Binding | Unknown:
+    def console(evidence: str) -> Binding:
+        finding = Finding("RG_BINDING_CONSOLE_ONLY", group.id, evidence, region=group.region)
+        return _without_vswitch(DECLARED, instance.vpc_id, finding)
+
     if not connection.vswitch:
-        evidence = (
-            f"exclusive resource group {group.name}: its binding can be read in the console only, and option "
-            "vswitch does not declare it"
+        return console(
+            f"no API shows the binding of exclusive group {group.name}, and option vswitch does not declare it"
         )
-        return Binding(
-            DECLARED,
-            instance.vpc_id,
-            (),
-            findings=(Finding("RG_BINDING_CONSOLE_ONLY", group.id, evidence, region=group.region),),
-        )
-    matches = [vswitch for vswitch in known if connection.vswitch in (vswitch.id, vswitch.name)]
-    if matches:
-        return Binding(DECLARED, instance.vpc_id, (select_vswitch(connection, known, instance.vpc_id),))
+    if any(connection.vswitch in (vswitch.id, vswitch.name) for vswitch in here):
+        return Binding(DECLARED, instance.vpc_id, (select_vswitch(connection, here, instance.vpc_id),))
+    for read in snapshot.vswitches.values():
+        if isinstance(read, Unknown):
+            return read
     everywhere = [vswitch for read in snapshot.vswitches.values() if isinstance(read, list) for vswitch in read]
     other = select(connection, "vswitch", everywhere, "vSwitch", f"in region {connection.region}")
-    evidence = f"declared vSwitch {other.id} is in VPC {other.vpc_id}; the instance is in {instance.vpc_id}"
-    return Binding(
-        DECLARED,
-        instance.vpc_id,
-        (),
-        findings=(Finding("RG_BINDING_CONSOLE_ONLY", group.id, evidence, region=group.region),),
-    )
+    return console(f"declared vSwitch {other.id} is in VPC {other.vpc_id}; the instance is in {instance.vpc_id}")

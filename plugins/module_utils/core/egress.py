@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from . import cidr
 from .binding import Binding
 from .findings import Finding
-from .snapshot import NatGateway, ResourceGroup, RouteEntry, Snapshot, SnatEntry, Unknown, VSwitch
+from .snapshot import NatGateway, ResourceGroup, RouteEntry, Snapshot, SnatEntry, Unknown, VSwitch, known
 
 AVAILABLE = "Available"
 _SERVING = frozenset({AVAILABLE, "Pending"})
@@ -40,8 +40,8 @@ def find(group: ResourceGroup, binding: Binding, snapshot: Snapshot, target: cid
 def _of_vswitch(
     group: ResourceGroup, vswitch: VSwitch, snapshot: Snapshot, target: cidr.Network | None
 ) -> Egress | Unknown:
-    entries = snapshot.route_tables.get(vswitch.route_table_id)
-    gateways = snapshot.nat_gateways.get(vswitch.vpc_id)
+    entries = known(snapshot.route_tables.get(vswitch.route_table_id), f"route table {vswitch.route_table_id}")
+    gateways = known(snapshot.nat_gateways.get(vswitch.vpc_id), f"the NAT gateways of VPC {vswitch.vpc_id}")
     if isinstance(entries, Unknown):
         return entries
     if isinstance(gateways, Unknown):
@@ -50,12 +50,10 @@ def _of_vswitch(
     def blocked(code: str, evidence: str) -> Egress:
         return Egress((), (Finding(code, vswitch.id, evidence, region=group.region),))
 
-    internet = [
-        gateway for gateway in gateways or [] if gateway.network_type == "internet" and gateway.status == AVAILABLE
-    ]
+    internet = [gateway for gateway in gateways if gateway.network_type == "internet" and gateway.status == AVAILABLE]
     if not internet:
         return blocked("NAT_MISSING", f"VPC {vswitch.vpc_id} has no Internet NAT gateway that is Available")
-    route = _best_route(entries or [], target or _EVERYWHERE)
+    route = _best_route(entries, target or _EVERYWHERE)
     if route is None or route.next_hop_type != "NatGateway":
         towards = f"goes to {route.next_hop_type} {route.next_hop_id}" if route else "does not exist"
         evidence = (

@@ -121,7 +121,8 @@ def _data_sources(
     known = snapshot.data_sources.get(workspace.id)
     if isinstance(known, Unknown):
         return known
-    matches = tuple(source for source in known or [] if source.name == connection.data_source)
+    by_id = [source for source in known or [] if str(source.id) == connection.data_source]
+    matches = tuple(by_id or [source for source in known or [] if source.name == connection.data_source])
     if not matches:
         select(
             connection,

@@ -38,6 +38,9 @@ CATALOGUE: dict[str, Kind] = {
     "RG_NOT_IN_WORKSPACE": Kind("resource group", REPAIR, "AssociateProjectToResourceGroup"),
     "RG_NOT_BOUND": Kind("resource group", REPAIR, "CreateNetwork"),
     "RG_BOUND_TO_OTHER_VPC": Kind("resource group", REPAIR, "CreateNetwork adds a second network"),
+    "RG_NO_EGRESS_NETWORK": Kind(
+        "resource group", REFUSE, "Bind it to a VPC with an Internet NAT gateway first (module resource_group_network)"
+    ),
     "RG_NETWORK_BAD_STATE": Kind("resource group", REPAIR, "Wait until the network is Running"),
     "RG_VSWITCH_GONE": Kind("resource group", REFUSE, "Bind the resource group to a vSwitch that exists"),
     "RG_VSWITCH_NO_FREE_IP": Kind("resource group", REFUSE, "Choose a vSwitch with free addresses (option vswitch)"),

@@ -5,19 +5,17 @@ repaired."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from . import addressing, admission, cidr, egress, filters, scenario
-from .binding import DECLARED, PLANNED, Binding, Choices, private_binding, public_binding
+from . import addressing, admission, cidr, egress, filters, health, scenario
+from .binding import DECLARED, Binding, Choices, private_binding, public_binding
 from .connection import Connection
 from .ends import Ends
 from .findings import MANUAL, REFUSE, UNKNOWN, Finding
-from .snapshot import Instance, ResourceGroup, Snapshot, Unknown, Vpc, VSwitch
+from .snapshot import Instance, ResourceGroup, Snapshot, Unknown, Vpc, VSwitch, known
 
 REACHABLE, PARTIAL, UNREACHABLE, UNDETERMINED = "REACHABLE", "PARTIAL", "UNREACHABLE", "UNDETERMINED"
-_WAITING_GROUP = frozenset({"Creating", "Updating", "Starting"})
-_EXPIRED_GROUP = frozenset({"Stop", "Freezed", "Timeout"})
-_DEAD_INSTANCE = frozenset({"Deleting", "Released", "Stopped", "Stopping"})
 
 
 @dataclass
@@ -56,16 +54,17 @@ def walk(connection: Connection, ends: Ends, snapshot: Snapshot, choices: Choice
     """Walk one connection over what was observed."""
     result = Assessment(connection, ends)
     group, instance = ends.group, ends.instance
-    for end in (group, instance, ends.workspace, ends.data_sources):
+    words = (connection.resource_group, connection.rds_instance, connection.workspace, connection.data_source)
+    for word, end in zip(words, (group, instance, ends.workspace, ends.data_sources), strict=True):
         if isinstance(end, Unknown):
-            _unknown(result, connection.resource_group if end is group else connection.rds_instance, end)
+            _unknown(result, word, end)
     if isinstance(group, Unknown) or isinstance(instance, Unknown):
         return result
     result.scenario = scenario.detect(
         public=connection.public, source=(snapshot.account, group.region), target=(snapshot.account, instance.region)
     )
-    _check_group(result, group, snapshot)
-    _check_instance(result, instance)
+    result.findings += health.of_group(group) + health.of_instance(instance, connection.public)
+    _check_association(result, group, snapshot)
     if result.scenario not in (scenario.SAME_REGION, scenario.INTERNET):
         evidence = f"resource group in {group.region}, instance in {instance.region}: scenario {result.scenario}"
         result.findings.append(Finding("DISCONNECTED_VPCS", instance.id, evidence, region=instance.region))
@@ -76,44 +75,33 @@ def walk(connection: Connection, ends: Ends, snapshot: Snapshot, choices: Choice
     return result
 
 
+def reconcile(results: Sequence[Assessment]) -> None:
+    """Let connections that share a whitelist group keep each other's entries."""
+    sharing: dict[tuple[str, str], list[Assessment]] = {}
+    for result in results:
+        if result.admission is not None:
+            sharing.setdefault((result.connection.rds_instance, result.admission.group), []).append(result)
+    for together in sharing.values():
+        kept = admission.shared([result.admission for result in together if result.admission])
+        for result in together:
+            if result.admission is not None:
+                result.admission = admission.keeping(result.admission, kept)
+
+
 def _unknown(result: Assessment, object_id: str, unknown: Unknown) -> None:
     result.findings.append(Finding("UNKNOWN_RESOURCE", object_id, unknown.reason, region=result.connection.region))
 
 
-def _check_group(result: Assessment, group: ResourceGroup, snapshot: Snapshot) -> None:
-    if group.status != "Normal":
-        code = "RG_EXPIRED" if group.status in _EXPIRED_GROUP else "RG_BAD_STATE"
-        result.findings.append(
-            Finding(code, group.id, f"resource group {group.name} is {group.status}", region=group.region)
-        )
+def _check_association(result: Assessment, group: ResourceGroup, snapshot: Snapshot) -> None:
     workspace = result.ends.workspace
     if workspace is None or isinstance(workspace, Unknown):
         return
-    associated = snapshot.associations.get(group.id)
+    associated = known(snapshot.associations.get(group.id), f"the workspaces of {group.id}")
     if isinstance(associated, Unknown):
         _unknown(result, group.id, associated)
-    elif workspace.id not in (associated or []):
+    elif workspace.id not in associated:
         evidence = f"resource group {group.name} is not associated with workspace {workspace.name}"
         result.findings.append(Finding("RG_NOT_IN_WORKSPACE", group.id, evidence, region=group.region))
-
-
-def _check_instance(result: Assessment, instance: Instance) -> None:
-    def found(code: str, evidence: str) -> None:
-        result.findings.append(Finding(code, instance.id, evidence, region=instance.region))
-
-    if instance.network_type == "Classic" and not result.connection.public:
-        found(
-            "DS_CLASSIC_NETWORK", f"instance {instance.id} is in the classic network, which no resource group can reach"
-        )
-    if instance.lock_mode not in ("", "Unlock"):
-        found("DS_BAD_STATE", f"instance {instance.id} is locked ({instance.lock_mode})")
-    elif instance.status in _DEAD_INSTANCE:
-        found("DS_BAD_STATE", f"instance {instance.id} is {instance.status}")
-    elif instance.status != "Running":
-        found("DS_BUSY", f"instance {instance.id} is {instance.status}")
-    kind = "Public" if result.connection.public else "Private"
-    if (result.connection.public or instance.network_type != "Classic") and instance.endpoint(kind) is None:
-        found("DS_ENDPOINT_MISSING", f"instance {instance.id} has no {kind.lower()} endpoint")
 
 
 def _walk_private(
@@ -128,12 +116,11 @@ def _walk_private(
         result.assumptions.append(
             f"The console binding of {group.name} to vSwitch {binding.vswitches[0].id} is declared; no API shows it."
         )
-    vpc = snapshot.vpcs.get(instance.vpc_id)
+    vpc = _vpc(instance.vpc_id, snapshot)
     if isinstance(vpc, Unknown):
         return _unknown(result, instance.vpc_id, vpc)
-    if vpc is not None:
-        _check_addresses(result, group, vpc, snapshot)
-        _check_routes(result, group, instance, vpc, snapshot)
+    _check_addresses(result, group, vpc, snapshot)
+    _check_routes(result, group, instance, vpc, snapshot)
     _check_filters(result, binding, instance, snapshot)
     _check_admission(result, group, instance, snapshot, [vswitch.cidr for vswitch in binding.vswitches])
 
@@ -146,14 +133,21 @@ def _check_addresses(result: Assessment, group: ResourceGroup, vpc: Vpc, snapsho
     if not isinstance(networks, list):
         return
     for other_id in sorted({network.vpc_id for network in networks if network.vpc_id != vpc.id}):
-        other = snapshot.vpcs.get(other_id)
+        other = _vpc(other_id, snapshot)
         if isinstance(other, Unknown):
             _unknown(result, other_id, other)
-        elif other is not None:
+        else:
             clashes = addressing.clashes(vpc, other)
             if clashes:
                 evidence = f"VPC {vpc.id} and VPC {other_id}, also bound to {group.name}, overlap: {', '.join(clashes)}"
                 result.findings.append(Finding("RG_NETWORKS_OVERLAP", vpc.id, evidence, region=vpc.region))
+
+
+def _vpc(vpc_id: str, snapshot: Snapshot) -> Vpc | Unknown:
+    vpc = known(snapshot.vpcs.get(vpc_id), f"VPC {vpc_id}")
+    if not isinstance(vpc, Unknown) and not vpc.cidrs:
+        return Unknown(f"VPC {vpc_id} shows no IPv4 CIDR block")
+    return vpc
 
 
 def _check_routes(result: Assessment, group: ResourceGroup, instance: Instance, vpc: Vpc, snapshot: Snapshot) -> None:
@@ -168,14 +162,12 @@ def _check_routes(result: Assessment, group: ResourceGroup, instance: Instance, 
             evidence = f"{needed} is a secondary CIDR of VPC {vpc.id}; no declared route of {group.name} covers it"
             result.findings.append(Finding("RG_ROUTE_CONSOLE_ONLY", group.id, evidence, region=group.region))
         return
-    routes = snapshot.routes.get(group.id)
+    routes = known(snapshot.routes.get(group.id), f"the routes of {group.id}")
     if isinstance(routes, Unknown):
         return _unknown(result, group.id, routes)
     mine = {network.id for network in result.binding.networks} if result.binding else set()
     present = [
-        network
-        for route in routes or []
-        if route.network_id in mine and (network := cidr.parse_served(route.destination))
+        network for route in routes if route.network_id in mine and (network := cidr.parse_served(route.destination))
     ]
     if not cidr.covered(needed, present):
         evidence = f"{needed} is a secondary CIDR of VPC {vpc.id}; no route of {group.name} covers it"
@@ -200,20 +192,16 @@ def _vswitch(instance: Instance, snapshot: Snapshot) -> VSwitch | None:
 
 
 def _check_filters(result: Assessment, binding: Binding, instance: Instance, snapshot: Snapshot) -> None:
-    """Network ACLs are stateless: both vSwitches must let the request and its answer pass, unless they are one
-    vSwitch."""
+    """Network ACLs are stateless and filter the group's side, request and answer; RDS is not subject to them."""
     there = _vswitch(instance, snapshot)
     endpoint = instance.endpoint("Private")
     if there is None or endpoint is None:
         return
-    service = (endpoint.port, endpoint.port)
+    target = cidr.parse_served(endpoint.address) or there.cidr
     for here in binding.vswitches:
-        if here.id == there.id:
-            continue
-        _check_acl(result, here, "egress", there.cidr, service, "forward", snapshot)
-        _check_acl(result, there, "ingress", here.cidr, service, "forward", snapshot)
-        _check_acl(result, there, "egress", here.cidr, filters.EPHEMERAL_PORTS, "return", snapshot)
-        _check_acl(result, here, "ingress", there.cidr, filters.EPHEMERAL_PORTS, "return", snapshot)
+        if here.id != there.id:
+            _check_acl(result, here, "egress", target, (endpoint.port, endpoint.port), "forward", snapshot)
+            _check_acl(result, here, "ingress", target, filters.EPHEMERAL_PORTS, "return", snapshot)
 
 
 def _check_acl(
@@ -227,10 +215,10 @@ def _check_acl(
 ) -> None:
     if not vswitch.acl_id:
         return
-    acl = snapshot.acls.get(vswitch.acl_id)
+    acl = known(snapshot.acls.get(vswitch.acl_id), f"network ACL {vswitch.acl_id}")
     if isinstance(acl, Unknown):
         return _unknown(result, vswitch.acl_id, acl)
-    if acl is None or filters.admits(getattr(acl, side), peer, ports):
+    if filters.admits(getattr(acl, side), peer, ports):
         return
     shown = str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
     code = "NACL_EGRESS_DENY" if side == "egress" else "NACL_INGRESS_DENY"
@@ -242,7 +230,7 @@ def _check_acl(
 def _check_admission(
     result: Assessment, group: ResourceGroup, instance: Instance, snapshot: Snapshot, wanted: list[cidr.Network]
 ) -> None:
-    groups = snapshot.whitelists.get(instance.id) or Unknown(f"the whitelist of {instance.id} was not read")
+    groups = known(snapshot.whitelists.get(instance.id), f"the whitelist of {instance.id}")
     if isinstance(groups, Unknown):
         return _unknown(result, instance.id, groups)
     result.admission = admission.assess(group, instance, groups, wanted, result.connection.public)
@@ -276,8 +264,3 @@ def _walk_internet(result: Assessment, group: ResourceGroup, instance: Instance,
         evidence = f"option eip declares {', '.join(result.connection.eip)}; the SNAT entries use {seen}"
         result.findings.append(Finding("EIP_CHANGED", group.id, evidence, region=group.region))
     _check_admission(result, group, instance, snapshot, list(out.addresses))
-
-
-def planned(result: Assessment) -> bool:
-    """Say whether the binding of a walk is still to be made."""
-    return result.binding is not None and result.binding.origin == PLANNED

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import cidr
+from .binding import PLANNED, RUNNING, Binding
 from .findings import MANUAL
-from .path import Assessment, planned
-from .snapshot import Unknown
-from .whitelist import PLACEHOLDER
+from .path import Assessment
+from .snapshot import ResourceGroup, Unknown, Workspace
+from .whitelist import PLACEHOLDER, is_placeholder
 
 BIND, ROUTE, ASSOCIATE, ADMIT, RETIRE = "bind_network", "add_route", "associate_workspace", "admit", "retire"
 REVOKE, REMOVE_ROUTE, DISSOCIATE, UNBIND = "revoke", "remove_route", "dissociate_workspace", "unbind_network"
@@ -81,40 +82,49 @@ def connect(result: Assessment) -> Plan:
     group, binding, admission = result.ends.group, result.binding, result.admission
     if isinstance(group, Unknown):
         return plan
-    codes = {finding.code for finding in result.findings}
-    if binding and binding.vswitches and (planned(result) or "RG_NETWORK_BAD_STATE" in codes):
-        vswitch = binding.vswitches[0]
-        title = f"bind resource group {group.name} to VPC {binding.vpc_id}, vSwitch {vswitch.id} ({vswitch.cidr})"
-        plan.steps.append(
-            step(
-                BIND, title, region=group.region, resource_group=group.id, vpc_id=binding.vpc_id, vswitch_id=vswitch.id
-            )
-        )
+    plan.steps += _binding_plan(group, binding)
     for destination in result.missing_routes:
         title = f"add route {destination} to resource group {group.name}"
-        vpc_id = binding.vpc_id if binding else ""
-        plan.steps.append(
-            step(
-                ROUTE, title, region=group.region, resource_group=group.id, vpc_id=vpc_id, destination=str(destination)
-            )
-        )
-    if "RG_NOT_IN_WORKSPACE" in codes and result.ends.workspace and not isinstance(result.ends.workspace, Unknown):
-        workspace = result.ends.workspace
-        record = binding.vswitches[0].id if binding and binding.vswitches else ""
-        title = f"associate resource group {group.name} with workspace {workspace.name}"
-        plan.steps.append(
-            step(
-                ASSOCIATE,
-                title,
-                region=group.region,
-                resource_group=group.id,
-                workspace=str(workspace.id),
-                vswitch_id=record,
-            )
-        )
+        where = {"vpc_id": binding.vpc_id if binding else "", "destination": str(destination)}
+        plan.steps.append(step(ROUTE, title, region=group.region, resource_group=group.id, **where))
+    if any(finding.code == "RG_NOT_IN_WORKSPACE" for finding in result.findings):
+        _plan_association(plan, result, group)
     if admission is not None:
         plan.steps += _admission_steps(result)
     return plan
+
+
+def _binding_plan(group: ResourceGroup, binding: Binding | None) -> list[Step]:
+    """Return a step for a binding to be made, and for each that exists but is not Running yet."""
+    if binding is None:
+        return []
+    waiting = {network.vswitch_id for network in binding.networks if network.status != RUNNING}
+    return [
+        step(
+            BIND,
+            f"bind resource group {group.name} to VPC {binding.vpc_id}, vSwitch {vswitch.id} ({vswitch.cidr})",
+            region=group.region,
+            resource_group=group.id,
+            vpc_id=binding.vpc_id,
+            vswitch_id=vswitch.id,
+        )
+        for vswitch in binding.vswitches
+        if binding.origin == PLANNED or vswitch.id in waiting
+    ]
+
+
+def _plan_association(plan: Plan, result: Assessment, group: ResourceGroup) -> None:
+    """Plan the association, or leave it to people where no vSwitch could carry the mark that disconnect needs."""
+    workspace = result.ends.workspace
+    if not isinstance(workspace, Workspace):
+        return
+    if result.binding is None or not result.binding.vswitches:
+        page = f"DataWorks console > Resource Group > {group.name} > Associate Workspace"
+        plan.console.append(ConsoleStep(page, "Press Associate beside the workspace", workspace.name))
+        return
+    title = f"associate resource group {group.name} with workspace {workspace.name}"
+    what = {"workspace": str(workspace.id), "vswitch_id": result.binding.vswitches[0].id}
+    plan.steps.append(step(ASSOCIATE, title, region=group.region, resource_group=group.id, **what))
 
 
 def _admission_steps(result: Assessment) -> list[Step]:
@@ -127,22 +137,25 @@ def _admission_steps(result: Assessment) -> list[Step]:
         "rds_instance": instance.id,
         "group": admission.group,
         "network_type": admission.network_type,
-        "entries": [cidr.spell(network) for network in admission.wanted],
     }
     steps = []
     if admission.missing:
-        steps.append(step(ADMIT, f"add {', '.join(admission.missing)} to {where}", **common))
+        wanted = [cidr.spell(network) for network in admission.wanted]
+        steps.append(step(ADMIT, f"add {', '.join(admission.missing)} to {where}", entries=wanted, **common))
     if admission.stale:
-        steps.append(step(RETIRE, f"remove {', '.join(admission.stale)} from {where}", **common))
+        kept = [cidr.spell(network) for network in admission.kept]
+        steps.append(step(RETIRE, f"remove {', '.join(admission.stale)} from {where}", entries=kept, **common))
     return steps
 
 
 def revoke(result: Assessment) -> Step | None:
     """Return the step that empties the own group of a connection, down to the placeholder RDS insists on."""
     instance, admission = result.ends.instance, result.admission
-    if isinstance(instance, Unknown) or admission is None or not set(admission.held) - {PLACEHOLDER}:
+    if isinstance(instance, Unknown) or admission is None:
         return None
-    gone = ", ".join(entry for entry in admission.held if entry != PLACEHOLDER)
+    gone = ", ".join(entry for entry in admission.held if not is_placeholder(entry))
+    if not gone:
+        return None
     return step(
         REVOKE,
         f"remove {gone} from whitelist group {admission.group} of {instance.id}",
@@ -177,6 +190,8 @@ def _console_steps(result: Assessment) -> list[ConsoleStep]:
             steps += _route_steps(result, finding.evidence.split(" ", 1)[0])
         elif finding.code in _CONSOLE_PAGES:
             page = _CONSOLE_PAGES[finding.code].format(object=finding.object_id)
+            if finding.code == "DS_ENDPOINT_MISSING" and not result.connection.public:
+                page = f"RDS console > Instances > {finding.object_id} > Database Connection"
             steps.append(ConsoleStep(page, finding.repair or finding.kind.repair, finding.evidence))
     return steps
 

@@ -30,6 +30,11 @@ class Unknown:
 Read = Union[T, Unknown, None]  # noqa: UP007 - a generic alias cannot be written with | on Python 3.10
 
 
+def known(read: Read[T], what: str) -> T | Unknown:
+    """Return what was read; something that should have been read and was not is Unknown too, never taken for empty."""
+    return Unknown(f"{what} was not read") if read is None else read
+
+
 @dataclass(frozen=True)
 class ResourceGroup:
     id: str

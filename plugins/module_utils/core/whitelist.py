@@ -126,7 +126,7 @@ def plan_present(held: Sequence[str], wanted: Sequence[cidr.Network]) -> Change:
 def plan_absent(held: Sequence[str], unwanted: Sequence[cidr.Network]) -> Change:
     """Remove the entries that mean one of the networks, in the server's spelling; leave the placeholder in an empty
     group."""
-    doomed = [entry for entry in held if cidr.parse_served(entry) in unwanted and not _is_placeholder(entry)]
+    doomed = [entry for entry in held if cidr.parse_served(entry) in unwanted and not is_placeholder(entry)]
     kept = [entry for entry in held if entry not in doomed]
     placeholder = [PLACEHOLDER] if doomed and not kept else []
     return Change(before=tuple(held), append=tuple(placeholder), delete=tuple(doomed), after=(*kept, *placeholder))
@@ -170,5 +170,6 @@ def _networks(entries: Iterable[str]) -> list[cidr.Network]:
     return [network for entry in entries if (network := cidr.parse_served(entry)) is not None]
 
 
-def _is_placeholder(entry: str) -> bool:
+def is_placeholder(entry: str) -> bool:
+    """Say whether an entry is the one that stands for an empty group, however it is spelled."""
     return cidr.parse_served(entry) == _PLACEHOLDER_NETWORK

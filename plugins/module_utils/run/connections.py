@@ -90,6 +90,7 @@ def _assess(
             assessments.append(path.walk(connection, both, snapshot, choices))
         except InputError as error:
             failed(connection, error)
+    path.reconcile(assessments)
     return assessments
 
 
