@@ -41,6 +41,10 @@ BIND = {"ResourceGroupId": GROUP, "VpcId": VPC, "VswitchId": WORKERS, "ClientTok
 ROUTE = {"RouteTableId": TABLE, "DestinationCidrBlock": "10.9.0.0/16", "NextHopType": "NatGateway", "NextHopId": NAT}
 ADMIT = {"DBInstanceId": INSTANCE, "SecurityIps": "10.0.0.1", "DBInstanceIPArrayName": "etl"}
 
+TAGGED = {"ResourceType": "VPC", "ResourceId.1": VPC}
+TAG = {**TAGGED, "Tag.1.Key": "team", "Tag.1.Value": "shop"}
+TWENTY_TAGS = {f"k{number}": "v" for number in range(20)}
+
 # setting or object to change first | product | operation | parameters | status | code
 Case = tuple[dict[str, Any], str, str, dict[str, Any], int, str]
 CASES: list[Case] = [
@@ -82,6 +86,19 @@ CASES: list[Case] = [
     ({}, "vpc", "DescribeSnatTableEntries", {}, 400, "MissingParameter"),
     ({}, "vpc", "DescribeSnatTableEntries", {"NatGatewayId": "ngw-x"}, 404, "InvalidNatGatewayId.NotFound"),
     ({}, "vpc", "DescribeNetworkAclAttributes", {"NetworkAclId": "nacl-x"}, 404, "InvalidNetworkAcl.NotFound"),
+    ({}, "vpc", "TagResources", TAGGED, 400, "MissingParameter"),
+    ({}, "vpc", "TagResources", {**TAG, "ResourceType": "ECS"}, 400, "InvalidInstanceType.NotFound"),
+    ({}, "vpc", "TagResources", {**TAG, "ResourceId.2": "vpc-x"}, 400, "InvalidInstanceIds.NotFound"),
+    ({}, "vpc", "TagResources", {**TAG, "ResourceId": json.dumps([VPC] * 51)}, 400, "SizeLimitExceeded.ResourceId"),
+    ({}, "vpc", "TagResources", {**TAG, "Tag.1.Key": "acs:team"}, 400, "Forbidden.TagKeys"),
+    ({}, "vpc", "TagResources", {**TAG, "Tag.1.Key": ""}, 400, "InvalidTagKey"),
+    ({}, "vpc", "TagResources", {**TAG, "Tag.1.Value": "v" * 129}, 400, "InvalidTagValue"),
+    ({}, "vpc", "TagResources", {**TAG, "Tag.2.Key": "team", "Tag.2.Value": ""}, 400, "Forbidden.TagKey.Duplicated"),
+    ({"vpc": (VPC, {"tags": TWENTY_TAGS})}, "vpc", "TagResources", TAG, 400, "QuotaExceeded.TagNum"),
+    ({}, "vpc", "UnTagResources", TAGGED, 400, "MissingParameter"),
+    ({}, "vpc", "UnTagResources", {**TAGGED, "TagKey": json.dumps(["k"] * 21)}, 400, "SizeLimitExceeded.TagNum"),
+    ({}, "vpc", "ListTagResources", {"ResourceType": "VPC"}, 403, "BothEmpty.TagsAndResources"),
+    ({}, "vpc", "ListTagResources", {**TAGGED, "NextToken": "zz"}, 400, "IllegalParam.NextToken"),
     # RDS
     ({}, "rds", "DescribeDBInstances", {}, 400, "MissingParameter"),
     ({}, "rds", "DescribeDBInstances", {"RegionId": "cn-hangzhou", "Engine": "Oracle"}, 400, "InvalidEngine.Malformed"),

@@ -358,7 +358,7 @@ def test_writes_are_writes(tags):
 def test_permission_is_needed_for_every_resource(tags):
     writer, reader = Tags(tags.cloud, WRITER), Tags(tags.cloud, READER)
     writer.tag("vSwitch", WORKERS, team="shop")
-    for resources in ((DATABASES,), (WORKERS, DATABASES)):
+    for resources in ((DATABASES,), (WORKERS, DATABASES), (DATABASES, WORKERS)):
         assert refusal(writer.tag, "VSWITCH", *resources, team="bi")[0] == 403
     assert refusal(writer.untag, "VSWITCH", WORKERS, All=True)[0] == 403
     assert refusal(reader.tag, "VSWITCH", WORKERS, team="bi")[0] == 403

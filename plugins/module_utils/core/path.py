@@ -63,8 +63,9 @@ def walk(connection: Connection, ends: Ends, snapshot: Snapshot, choices: Choice
     result.scenario = scenario.detect(
         public=connection.public, source=(snapshot.account, group.region), target=(snapshot.account, instance.region)
     )
-    result.findings += health.of_group(group) + health.of_instance(instance, connection.public)
+    result.findings += health.of_group(group)
     _check_association(result, group, snapshot)
+    result.findings += health.of_instance(instance, connection.public)
     if result.scenario not in (scenario.SAME_REGION, scenario.INTERNET):
         evidence = f"resource group in {group.region}, instance in {instance.region}: scenario {result.scenario}"
         result.findings.append(Finding("DISCONNECTED_VPCS", instance.id, evidence, region=instance.region))

@@ -50,7 +50,7 @@ def _tag_operation(action: str, *, writes: bool) -> Callable[[Handler], Handler]
 @_tag_operation("TagResources", writes=True)
 def tag_resources(call: Call) -> Body:
     """Give tags to resources, replacing the values of keys they carry; one refusal and none is changed."""
-    kind, section, identifiers = _kind(call), in_region(call), _identifiers(call)
+    section, kind, identifiers = in_region(call), _kind(call), _identifiers(call)
     added = _tags_to_add(call)
     resources = _named(kind, section, identifiers)
     changed = [{**resource.tags, **added} for resource in resources]
@@ -64,7 +64,7 @@ def tag_resources(call: Call) -> Body:
 @_tag_operation("UnTagResources", writes=True)
 def untag_resources(call: Call) -> Body:
     """Take tags off resources, by key or all but those of the platform; keys they do not carry are passed over."""
-    kind, section, identifiers = _kind(call), in_region(call), _identifiers(call)
+    section, kind, identifiers = in_region(call), _kind(call), _identifiers(call)
     keys, everything = call.strings("TagKey"), call.boolean("All")
     if not keys and not everything:
         raise missing_parameter("TagKey")
@@ -81,7 +81,7 @@ def untag_resources(call: Call) -> Body:
 @_tag_operation("ListTagResources", writes=False)
 def list_tag_resources(call: Call) -> Body:
     """List tags of resources, found by identifier or by tags; of those found by tags, the tags asked for."""
-    kind, section = _kind(call), in_region(call)
+    section, kind = in_region(call), _kind(call)
     wanted = [(tag.get("Key", ""), tag.get("Value")) for tag in call.objects("Tag")]
     if not wanted and not call.strings("ResourceId"):
         message = "The specified Tags and ResourcesIds are not allow to both empty."
@@ -96,13 +96,13 @@ def list_tag_resources(call: Call) -> Body:
         for key, value in resource.tags.items()
         if not keys or key in keys
     ]
-    bad_token = "IllegalParam.NextToken"
-    page = token_page(call, entries, size_key="MaxResults", default=_PAGE_SIZE, maximum=_PAGE_SIZE, bad_token=bad_token)
+    page = token_page(
+        call, entries, size_key="MaxResults", default=_PAGE_SIZE, maximum=_PAGE_SIZE, bad_token="IllegalParam.NextToken"
+    )
     return {"NextToken": page.next_token, "TagResources": {"TagResource": page.items}}
 
 
 def _kind(call: Call) -> str:
-    call.required("RegionId")
     kind = call.required("ResourceType").upper()
     if kind not in _KINDS and kind not in _KINDS_WITHOUT_RESOURCES:
         raise ApiError(400, "InvalidInstanceType.NotFound", "The instance type is not found")

@@ -13,7 +13,7 @@ import pytest
 from simulator.embedded import LocalCloud
 from tests.integration.modules import looking
 from tests.integration.modules.conftest import Result, Runner
-from tests.integration.modules.looking import GROUP, INSTANCE
+from tests.integration.modules.looking import INSTANCE
 
 Options = dict[str, Any]
 
@@ -104,7 +104,7 @@ STEPS = {
     "resource_group_network-create-recorded": Step(
         "resource_group_network",
         {**NETWORK, "record": True},
-        ["CreateNetwork", "TagResources"],
+        ["TagResources", "CreateNetwork"],
         BOUND,
         BOTH,
         [SHOP, STORES],
@@ -211,44 +211,3 @@ def _same_plan(check: Result, run: Result, step: Step) -> None:
     assert (run["diff"]["before"], run["diff"]["after"]) == (step.before, step.after)
     assert run["diff"]["before_header"] == run["diff"]["after_header"]
     assert set(check.answer) == set(run.answer)
-
-
-def test_what_was_made_is_marked_and_unmarked(task: Runner) -> None:
-    """With `record` a binding carries its mark on the vSwitch as long as it exists, and other tags stay."""
-    made = task("resource_group_network", **NETWORK, record=True)
-    number = made["network"]["id"]
-    assert looking.marks(task.cloud, "vsw-bp1stores") == {f"dataworks-network:network:{number}": GROUP}
-    task("resource_group_network", **NETWORK, record=True, state="absent")
-    assert looking.marks(task.cloud, "vsw-bp1stores") == {}
-
-
-def test_a_route_is_marked_and_unmarked(task: Runner) -> None:
-    """The mark of a route is on the vSwitch of its network."""
-    made = task("resource_group_route", **ROUTE, record=True)
-    number = made["route"]["id"]
-    assert looking.marks(task.cloud, "vsw-bp1example") == {f"dataworks-network:route:{number}": GROUP}
-    task("resource_group_route", **ROUTE, record=True, state="absent")
-    assert looking.marks(task.cloud, "vsw-bp1example") == {}
-
-
-def test_an_association_is_marked_and_unmarked(task: Runner) -> None:
-    """Taking an association back takes its mark back too."""
-    task("resource_group_workspace", **WORKSPACE, record=True, vswitch_id="vsw-bp1example")
-    assert looking.marks(task.cloud, "vsw-bp1example") == {"dataworks-network:workspace:10002": GROUP}
-    task("resource_group_workspace", **WORKSPACE, record=True, vswitch_id="vsw-bp1example", state="absent")
-    assert looking.marks(task.cloud, "vsw-bp1example") == {}
-    shop = looking.one(looking.region(task.cloud)["vpcs"], "vpc-bp1example")
-    assert looking.one(shop["vswitches"], "vsw-bp1example")["tags"] == {"team": "etl"}
-
-
-def test_an_object_that_was_there_is_not_marked(task: Runner) -> None:
-    """What the collection did not make, it does not claim."""
-    for module, options in (
-        ("resource_group_network", {**NETWORK, "vpc_id": "vpc-bp1example", "vswitch": "vsw-bp1example"}),
-        ("resource_group_route", {**ROUTE, "destination": "10.99.0.0/24"}),
-        ("resource_group_workspace", {**WORKSPACE, "workspace": "sales", "vswitch_id": "vsw-bp1example"}),
-    ):
-        result = task(module, **options, record=True)
-        assert not result["changed"]
-        assert result.writes == []
-    assert looking.marks(task.cloud, "vsw-bp1example") == {}

@@ -72,7 +72,7 @@ def admit(task: Runner) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES)
 def test_examples_run(documented: dict[str, Any], task: Runner, playbook: Playbook, module: str) -> None:
-    """As they are, through ansible-playbook: first checked, then run, the last once more. No warning, no second change."""
+    """As they are, through ansible-playbook: first checked, then run, the last one twice; nothing is warned about."""
     admit(task)
     examples = yaml.safe_load(documented[PREFIX + module]["examples"])
     checks = [{**example, "check_mode": True} for example in examples]

@@ -66,6 +66,42 @@ def test_the_first_read_fails(task: Runner, fault: str, check: bool) -> None:
     assert len(result.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ('{"RequestId": "R-1", "Success": false}', "R-1"),
+        ('{"RequestId": "R-1", "Success": "false", "Message": "Not today."}', "Not today"),
+        ('{"RequestId": "R-1", "Code": "Odd.Thing", "Message": "An odd thing."}', "Odd.Thing"),
+        ('{"RequestId": "R-1", "Success": true, "Items": {}}', INSTANCE),
+        ("{}", "not an API answer"),
+        ("[]", "RDS instance"),
+        ('"fine"', "RDS instance"),
+        ("null", "RDS instance"),
+    ],
+)
+def test_a_success_that_is_none(task: Runner, body: str, word: str) -> None:
+    """HTTP 200 with a body that says otherwise, or says nothing."""
+    task.cloud.fault("html", status=200, body=body)
+    refused(task("rds_whitelist", **WHITELIST, **ONCE), word, INSTANCE)
+
+
+@pytest.mark.parametrize("body", ['{"RequestId": "R-1"}', '{"RequestId": "R-1", "Items": {}}'])
+def test_an_answer_without_the_list(task: Runner, body: str) -> None:
+    """A whitelist that is missing from the answer is unknown, not empty."""
+    task.cloud.fault("html", {"action": "DescribeDBInstanceIPArrayList"}, status=200, body=body)
+    for state in ("present", "absent", "exact"):
+        refused(task("rds_whitelist", **WHITELIST, **ONCE, state=state), "whitelist", INSTANCE)
+
+
+@pytest.mark.parametrize("module", ["resource_group_network", "resource_group_route", "resource_group_workspace"])
+@pytest.mark.parametrize("read", ["ListNetworks", "ListRoutes", "ListResourceGroupAssociateProjects"])
+def test_an_answer_without_the_records(task: Runner, module: str, read: str) -> None:
+    """The same for networks, routes and associations: nothing is made because a read came back hollow."""
+    task.cloud.fault("html", {"action": read}, status=200, body='{"RequestId": "R-1", "Success": true}')
+    result = task(module, **MODULES[module], **ONCE, wait_timeout=0.2)
+    assert not result.sent(read) or (result.failed and result.writes == []), result.answer
+
+
 @pytest.mark.parametrize("fault", ["throttle", "html", "success_false", "error"])
 @pytest.mark.parametrize("module", [name for name in MODULES if name != "rds_whitelist"])
 def test_every_module_has_words_for_it(task: Runner, module: str, fault: str) -> None:
@@ -143,6 +179,14 @@ def test_the_clock_is_wrong(task: Runner, offset: int) -> None:
     result = task("rds_whitelist", **WHITELIST)
     refused(result, "InvalidTimeStamp.Expired", "clock", "15 minutes", "NTP")
     assert len(result.requests) == 1
+
+
+def test_the_calls_of_the_day_are_used_up(task: Runner) -> None:
+    """DataWorks' daily quota: waiting a moment does not help, so it is said at once and with what does."""
+    task.cloud.settings(daily_quota={"cn-hangzhou": 1})
+    result = task("resource_group_network", **NETWORK, retry_timeout=5)
+    refused(result, "list the networks", "calls of the day", "edition")
+    assert len(result.sent("ListNetworks")) == 1
 
 
 def test_an_error_says_what_where_and_why(task: Runner) -> None:

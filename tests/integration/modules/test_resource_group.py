@@ -209,17 +209,3 @@ def test_both_readings_of_the_documentation(task: Runner) -> None:
         assert task(module, **options, state="absent")["changed"]
         assert not task(module, **options, state="absent")["changed"]
     assert everything(task) == before
-
-
-def test_a_tag_that_may_not_be_written_is_a_warning(task: Runner) -> None:
-    """Without permission to tag the binding is made all the same, and the user is told what that means."""
-    deny = {"Effect": "Deny", "Action": ["vpc:TagResources"], "Resource": ["*"]}
-    policies = ["admin", {"Version": "1", "Statement": [deny]}]
-    arn = "acs:ram::1234567890123456:user/limited"
-    task.cloud.patch({"kind": "principal", "id": arn, "set": {"policies": policies}})
-    keys = {"access_key_id": "CANARYKEYLIMITED", "access_key_secret": "canary-secret-limited"}
-    result = task("resource_group_network", **NETWORK, record=True, **keys)
-    assert result["changed"]
-    (warning,) = result["warnings"]
-    assert "vpc:TagResources" in str(warning)
-    assert "disconnect" in str(warning)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from simulator.embedded import LocalCloud
-from tests.integration.playbooks.playing import KEYS, WORLD, Player, foreign, own_groups, settled, writes
+from tests.integration.playbooks.playing import KEYS, WORLD, Player, effects, foreign, own_groups, settled
 
 pytestmark = pytest.mark.slow
 
@@ -38,14 +38,14 @@ def interrupt(playbook: Player, cloud: LocalCloud, fleet: Path, step: int) -> No
     cloud.forget()
     cloud.fault("timeout_after", {"writes": True, "nth": step}, delay_ms=1500)
     running = playbook.start("connect_rds.yml", "-i", str(fleet))
-    while len(writes(cloud)) < step:
+    while len(effects(cloud)) < step:
         assert running.process.poll() is None, running.wait().output
         time.sleep(0.02)
     key = {"kind": "access_key", "id": KEYS["operator"]}
     cloud.patch({**key, "set": {"active": False}})
-    run = running.wait()
+    run = running.wait(warnings=True)
     assert run.status != 0, run.output
-    assert writes(cloud) == STEPS[:step]
+    assert effects(cloud) == STEPS[:step]
     cloud.heal()
     cloud.patch({**key, "set": {"active": True}})
 
@@ -57,7 +57,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
         player = Player(tmp_path_factory.mktemp("undisturbed"), cloud)
         run = player.connect("-i", player.inventory({"far": FAR}))
         assert run.status == 0, run.output
-        assert writes(cloud) == STEPS
+        assert effects(cloud) == STEPS
         return settled(cloud)
 
 

@@ -60,7 +60,8 @@ def test_installed_collection_by_full_name(installed: Installed, tmp_path: Path,
     before = resources(cloud)
     player = Player(tmp_path, cloud, root=tmp_path)
     paths = {"ANSIBLE_COLLECTIONS_PATH": str(installed.collections), "ALIBABA_CLOUD_REGION_ID": "cn-hangzhou"}
-    run = player.play("dataworks.network.connect_rds", "--check", "--diff", extra=ORDERS, environment=paths)
+    arguments = ["dataworks.network.connect_rds", "-i", "localhost,", "--check", "--diff"]
+    run = player.play(*arguments, extra=ORDERS, environment=paths)
     assert run.status == 0, run.output
     assert "+172.16.10.0/24" in run.stdout
     assert resources(cloud) == before

@@ -88,8 +88,9 @@ def fleets(draw: Draw, marked: bool = False) -> tuple[World, list[Connection]]:
     if _chance(draw, 80):
         world.internet(way_out, *draw(st.sampled_from([(EIP,), (EIP, "47.98.10.21"), ()])))
     world.workspace()
-    for group in (*inner, fixed, outer):
+    for group in (*inner, outer):
         world.snapshot.associations[group.id] = draw(st.sampled_from([[], [77], [78]]))
+    world.snapshot.associations[fixed.id] = [77]
     names = []
     for number in range(draw(st.integers(1, 3))):
         instance = world.instance(

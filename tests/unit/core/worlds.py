@@ -201,7 +201,9 @@ class World:
         choices, errors = binding.agree(found, self.snapshot)
         for error in errors.values():
             raise error
-        return [path.walk(connection, both, self.snapshot, choices) for connection, both in found]
+        results = [path.walk(connection, both, self.snapshot, choices) for connection, both in found]
+        path.reconcile(results)
+        return results
 
     def plans(self, *connections: Connection) -> list[plan.Plan]:
         made = [plan.connect(result) for result in self.see(*connections)]
