@@ -29,7 +29,7 @@ PACKAGE = "ansible_collections.dataworks.network.plugins.modules"
 KEYS = ("CANARYKEYOPERATOR", "canary-secret-operator")
 LIMITED = ("CANARYKEYLIMITED", "canary-secret-limited")
 CANARIES = re.compile(r"CANARYKEY\w+|canary-\w[\w-]*|STS\.\w+|\bCAIS\w+|ACS3-HMAC|x-acs-|signature=|StringToSign", re.I)
-QUICK = {"poll_interval": 0.05, "wait_timeout": 5}
+QUICK = {"poll_interval": 0.05, "wait_timeout": 20}
 WAITING = {"rds_whitelist", "resource_group_network", "resource_group_route", "resource_group_workspace"}
 
 

@@ -87,7 +87,7 @@ def _end_with_parent() -> None:
 def main(address: str) -> None:
     """Serve until standard input is closed."""
     for name in PRELOADED:
-        with contextlib.suppress(ImportError):
+        with contextlib.suppress(Exception):  # what cannot be imported fails in the run that needs it
             importlib.import_module(name)
     server = Server(address, Handler)
     print("ready", flush=True)

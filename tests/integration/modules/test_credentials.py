@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +52,7 @@ def refused(result: Result, *words: str) -> None:
     assert missing == [], result.message
     assert result.writes == []
     assert len(result.requests) <= 1
+    assert result.answer.get("calls", {"total": 0})["total"] <= 2, "a call and its AssumeRole, each once"
 
 
 @pytest.fixture
@@ -181,13 +181,11 @@ def test_the_current_profile(task: Runner, home: Path) -> None:
 @pytest.mark.parametrize("profile", ["nope", "empty"])
 def test_a_profile_that_does_not_exist(task: Runner, home: Path, profile: str) -> None:
     """The option, the value and both files are named, without any repetition."""
-    start = time.monotonic()
     result = task(
         "rds_whitelist", **WANTED, profile=profile, variables={"HOME": str(home)}, fresh=True, retry_timeout=3
     )
     files = ["~/.aliyun/config.json", "~/.alibabacloud/credentials.ini"]
     refused(result, "profile", f"'{profile}'", *files)
-    assert time.monotonic() - start < 3
 
 
 def test_a_configuration_that_is_broken(task: Runner, home: Path) -> None:
@@ -200,11 +198,9 @@ def test_a_configuration_that_is_broken(task: Runner, home: Path) -> None:
 
 def test_no_keys_at_all(task: Runner, tmp_path: Path) -> None:
     """The message names the ways to give keys, and nothing is repeated."""
-    start = time.monotonic()
     variables = {**NO_KEYS, "HOME": str(tmp_path)}
     result = task("rds_whitelist", **WANTED, variables=variables, fresh=True, retry_timeout=3)
     refused(result, "credentials", "ALIBABA_CLOUD_ACCESS_KEY_ID", "profile")
-    assert time.monotonic() - start < 3
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "redirect": ({}, ["redirect"]),
     "truncated": ({}, ["broke"]),
     "reset_before": ({}, ["cannot be reached"]),
-    "timeout_before": ({"delay_ms": 500}, ["no answer came in time"]),
+    "timeout_before": ({"delay_ms": 900}, ["no answer came in time"]),
     "error": ({"status": 400, "code": "Odd.Thing", "message": "An odd thing."}, ["Odd.Thing", "An odd thing"]),
 }
 
@@ -61,7 +61,7 @@ def test_the_first_read_fails(task: Runner, fault: str, check: bool) -> None:
     """What was attempted, on what, in which region, and what came back."""
     parameters, words = FAULTS[fault]
     task.cloud.fault(fault.removesuffix("-200"), **parameters)
-    result = task("rds_whitelist", check=check, **WHITELIST, **ONCE, read_timeout=0.2)
+    result = task("rds_whitelist", check=check, **WHITELIST, **ONCE, read_timeout=0.5)
     refused(result, "read RDS instance", INSTANCE, "cn-hangzhou", *words)
     assert len(result.requests) == 1
 
@@ -149,7 +149,7 @@ def test_repetition_ends(task: Runner) -> None:
     result = task("rds_whitelist", **WHITELIST, retry_timeout=1.5)
     refused(result, "ServiceUnavailable")
     assert len(result.requests) > 1
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 15
 
 
 def test_an_error_of_the_caller_is_not_repeated(task: Runner) -> None:

@@ -14,9 +14,9 @@ from tests.integration.modules.looking import INSTANCE
 
 WANTED: dict[str, Any] = {"rds_instance": INSTANCE, "group": "etl_prod", "entries": ["10.0.1.0/24"]}
 READ, WRITE = "DescribeDBInstanceIPArrayList", "ModifySecurityIps"
-LOST = {"timeout_after": {"delay_ms": 600}, "reset_after": {}, "truncated": {}}
+LOST = {"timeout_after": {"delay_ms": 1000}, "reset_after": {}, "truncated": {}}
 REFUSED = {
-    "timeout_before": {"delay_ms": 600},
+    "timeout_before": {"delay_ms": 1000},
     "reset_before": {},
     "server_error": {},
     "html": {},
@@ -101,7 +101,7 @@ def test_a_write_whose_answer_is_lost(
     """The write took effect: reading shows it, and it is not sent again."""
     task("rds_whitelist", **WANTED)
     task.cloud.fault(effect, {"action": WRITE, "times": 1}, **LOST[effect])
-    result = task("rds_whitelist", **{**WANTED, "entries": entries}, state=state, read_timeout=0.3)
+    result = task("rds_whitelist", **{**WANTED, "entries": entries}, state=state, read_timeout=0.6)
     assert result["changed"]
     assert len(result.writes) == writes
     assert looking.whitelist(task.cloud)["etl_prod"] == left
@@ -111,7 +111,7 @@ def test_a_write_whose_answer_is_lost(
 def test_a_write_that_was_not_done(task: Runner, effect: str) -> None:
     """Where reading shows that nothing happened, the write is sent again, with the same words."""
     task.cloud.fault(effect, {"action": WRITE, "times": 1}, **REFUSED[effect])
-    result = task("rds_whitelist", **WANTED, read_timeout=0.3)
+    result = task("rds_whitelist", **WANTED, read_timeout=0.6)
     assert result["changed"]
     first, second = result.sent(WRITE)
     assert first == second

@@ -21,7 +21,7 @@ MANAGED = {
     "resource_group_workspace": (WORKSPACE, "AssociateProjectToResourceGroup", "DissociateProjectFromResourceGroup"),
 }
 SHOP, STORES = ("vpc-bp1example", "vsw-bp1example"), ("vpc-bp1stores", "vsw-bp1stores")
-LOST = {"timeout_after": {"delay_ms": 600}, "reset_after": {}}
+LOST = {"timeout_after": {"delay_ms": 1000}, "reset_after": {}}
 
 
 def everything(task: Runner) -> tuple[Any, Any, Any]:
@@ -151,13 +151,13 @@ def test_a_write_whose_answer_is_lost(task: Runner, module: str, effect: str) ->
     options, make, remove = MANAGED[module]
     before = everything(task)
     task.cloud.fault(effect, {"action": make, "times": 1}, **LOST[effect])
-    made = task(module, **options, read_timeout=0.3)
+    made = task(module, **options, read_timeout=0.6)
     assert made["changed"]
     assert len({str(sent) for sent in made.sent(make)}) == 1
     assert len(made.sent(make)) == 1 or "ClientToken" in made.sent(make)[0]
     assert sum(map(len, everything(task))) == sum(map(len, before)) + 1
     task.cloud.fault(effect, {"action": remove, "times": 1}, **LOST[effect])
-    removed = task(module, **options, state="absent", read_timeout=0.3)
+    removed = task(module, **options, state="absent", read_timeout=0.6)
     assert removed["changed"]
     assert len(removed.sent(remove)) == 1
     assert everything(task) == before

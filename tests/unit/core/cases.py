@@ -160,7 +160,6 @@ def _secondary(world: World) -> None:
 
 
 DENIED = Unknown("Cannot read it: NoPermission", "NoPermission")
-ACL_1, ACL_2 = "nacl-1", "nacl-2"
 
 CASES = [
     Case("UNKNOWN_RESOURCE", "groups", private_world, _set("resource_groups", "cn-hangzhou", DENIED), {}, UNDETERMINED),
@@ -175,6 +174,8 @@ CASES = [
     Case("RG_NOT_BOUND", "no network", first_world, _nothing),
     Case("RG_NOT_BOUND", "unbinding", first_world, _unbinding),
     Case("RG_BOUND_TO_OTHER_VPC", "one other", first_world, _bound_elsewhere),
+    Case("RG_NO_EGRESS_NETWORK", "unbound", internet_world, _set("networks", "rg-1", []), PUBLIC),
+    Case("RG_NO_EGRESS_NETWORK", "two VPCs, none the default", internet_world, _bound_elsewhere, PUBLIC),
     Case("RG_NETWORK_BAD_STATE", "pending", private_world, _network(0, status="Pending")),
     Case("RG_NETWORK_BAD_STATE", "creating", private_world, _network(0, status="Creating")),
     Case("RG_VSWITCH_GONE", "bound", private_world, _network(0, vswitch_id="vsw-gone")),
@@ -194,10 +195,8 @@ CASES = [
     Case("DS_ENDPOINT_MISSING", "private", private_world, _endpoints("Public")),
     Case("DS_ENDPOINT_MISSING", "public", internet_world, _endpoints("Private"), PUBLIC),
     Case("DISCONNECTED_VPCS", "another region", private_world, _instance(region="cn-shanghai")),
-    Case("NACL_EGRESS_DENY", "request", private_world, lambda w: w.acl(ACL_1, egress=[CLOSED])),
-    Case("NACL_INGRESS_DENY", "request", private_world, lambda w: w.acl(ACL_2, ingress=[CLOSED])),
-    Case("NACL_EGRESS_DENY", "answer", private_world, lambda w: w.acl(ACL_2, egress=[CLOSED])),
-    Case("NACL_INGRESS_DENY", "answer", private_world, lambda w: w.acl(ACL_1, ingress=[])),
+    Case("NACL_EGRESS_DENY", "request", private_world, lambda world: world.acl("nacl-1", egress=[CLOSED])),
+    Case("NACL_INGRESS_DENY", "answer", private_world, lambda world: world.acl("nacl-1", ingress=[])),
     Case("NAT_MISSING", "none", internet_world, _set("nat_gateways", "vpc-a", []), PUBLIC),
     Case("NAT_MISSING", "a VPC NAT gateway", internet_world, _gateway(network_type="intranet"), PUBLIC),
     Case("NAT_MISSING", "another one", internet_world, _gateway(id="ngw-2"), PUBLIC),
