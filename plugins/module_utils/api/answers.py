@@ -74,9 +74,9 @@ def _permission_hint(operation: Operation, data: Mapping[str, Any]) -> str:
     action = detail.get("AuthAction") or operation.ram_action
     resource = detail.get("AuthResource") or _resource_named_in(str(data.get("Message") or ""))
     who = detail.get("AuthPrincipalDisplayName")
-    subject = f"{detail.get('AuthPrincipalType') or 'identity'} {who}" if who else "these credentials"
+    subject = f"{detail.get('AuthPrincipalType') or 'identity'} {who} needs" if who else "these credentials need"
     on = f" on {resource}" if resource else ""
-    return f"{subject} need RAM permission {action}{on}"
+    return f"{subject} RAM permission {action}{on}"
 
 
 def _resource_named_in(message: str) -> str:
@@ -86,14 +86,17 @@ def _resource_named_in(message: str) -> str:
 
 def _without_server_string(message: str) -> str:
     """Cut the string to sign off a signature error: it holds the whole request."""
-    return re.split(r"server string to sign|string to sign is", message, maxsplit=1, flags=re.IGNORECASE)[0].rstrip(
-        " :.,"
-    )
+    return re.split(r"(server\s*)?string\s*to\s*sign", message, maxsplit=1, flags=re.IGNORECASE)[0].rstrip(" :.,")
 
 
 def _transport(operation: Operation, error: Any) -> CloudError:
     text = str(getattr(error, "inner_exception", None) or error).lower()
-    if "timed out" in text or "timeout" in text:
+    if "redirect" in text:
+        kind, message = (
+            Kind.TRANSIENT,
+            "the endpoint answers with a redirect, as a service under load may",
+        )
+    elif "timed out" in text or "timeout" in text:
         kind, message = Kind.TIMEOUT, "no answer came in time"
     elif any(word in text for word in ("json", "parse", "decode", "expecting value")):
         kind, message = Kind.GARBLED, "the answer is no JSON (an HTML page of a proxy or gateway, or an empty page)"

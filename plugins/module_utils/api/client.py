@@ -59,6 +59,7 @@ class Cloud:
 
     def call(self, operation: Operation, region: str, purpose: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Send one operation with the API's own parameter names and return the raw body, or raise CloudError."""
+        self.keys.keys()  # what is wrong with the keys is said in its own words, before a request is made of them
         client = self._client(operation.product, region)
         models = load(PACKAGES[operation.product] + ".models")
         request = getattr(models, operation.action + "Request", None)
@@ -159,8 +160,13 @@ def check_endpoint_url(url: str) -> None:
     """Raise ConfigurationError unless the URL is empty, https, or plain http to this machine."""
     if not url:
         return
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.username:
+    try:
+        parts = urlsplit(url)
+        fine = bool(parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/"))
+        fine = fine and not parts.username and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine:
         raise ConfigurationError(
             f"option endpoint_url is {url.rsplit('@', maxsplit=1)[-1]!r}; it must look like "
             "https://host:port or http://127.0.0.1:port"

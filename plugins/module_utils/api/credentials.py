@@ -118,6 +118,7 @@ def _static(access_key_id: str, access_key_secret: str, security_token: str, sou
 
 def _from_profile(profile: str) -> Keys:
     providers = load("alibabacloud_credentials.provider")
+    _hide_environment()
     reasons = []
     for provider in (providers.CLIProfileCredentialsProvider, providers.ProfileCredentialsProvider):
         try:
@@ -141,7 +142,16 @@ def _from_chain() -> Keys:
         ) from error
 
 
+def _hide_environment() -> None:
+    """Keep the library from filling the gaps of a profile with the keys of the environment."""
+    library = load("alibabacloud_credentials.utils.auth_util")
+    for name in ("environment_access_key_id", "environment_access_key_secret", "environment_security_token"):
+        setattr(library, name, None)
+
+
 def _keys(credentials: Any) -> Keys:
+    if not credentials.get_access_key_id() or not credentials.get_access_key_secret():
+        raise ValueError("it has no complete access key")
     return Keys(
         credentials.get_access_key_id(),
         credentials.get_access_key_secret(),

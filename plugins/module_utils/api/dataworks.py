@@ -119,7 +119,12 @@ class DataWorks:
         """ListResourceGroupAssociateProjects: ids of the workspaces that may use a group."""
         purpose = f"list the workspaces of resource group {group_id}"
         body = self.cloud.call(op.LIST_ASSOCIATIONS, self.region, purpose, {"ResourceGroupId": group_id})
-        return [int(project) for project in body.get("ProjectIdList") or []]
+        listed = body.get("ProjectIdList")
+        if not isinstance(listed, list):
+            raise CloudError(
+                Kind.INCOMPLETE, action=op.LIST_ASSOCIATIONS.action, message=f"cannot {purpose}: no list came"
+            )
+        return [int(project) for project in listed]
 
     def associate(self, group_id: str, workspace_id: int) -> None:
         """AssociateProjectToResourceGroup."""

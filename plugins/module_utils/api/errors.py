@@ -139,6 +139,8 @@ class CloudError(Exception):
         self.where = ""
 
     def __str__(self) -> str:
+        if self.kind is Kind.WAITED:
+            return ". ".join(text[0].upper() + text[1:] for text in (self.message, self.hint) if text)
         attempted = (
             f"Cannot {self.purpose}" if self.purpose else f"{self.action} failed" if self.action else "The call failed"
         )
@@ -166,7 +168,7 @@ def kind_of(code: str, status: int | None, message: str) -> Kind:
         return Kind.CREDENTIALS
     if code in _BUSY or code.startswith("IncorrectStatus"):
         return Kind.BUSY
-    if code in _TRANSIENT or (status is not None and status >= 500):
+    if code in _TRANSIENT or code.startswith("InternalError.") or (status is not None and status >= 500):
         return Kind.TRANSIENT
     if ("Duplicate" in code and not code.startswith("InvalidGroupName")) or "already exist" in message.lower():
         return Kind.DUPLICATE

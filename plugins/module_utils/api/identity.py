@@ -7,6 +7,7 @@ from __future__ import annotations
 from . import operations as op
 from .client import Cloud
 from .credentials import Keys, KeySource, assumed
+from .errors import CloudError, Kind
 
 
 def account_of(cloud: Cloud, region: str) -> str:
@@ -20,6 +21,10 @@ def role_source(cloud: Cloud, region: str, role_arn: str, session_name: str = "d
 
     def fetch() -> Keys:
         parameters = {"RoleArn": role_arn, "RoleSessionName": session_name, "DurationSeconds": 3600}
-        return assumed(cloud.call(op.ASSUME_ROLE, region, f"assume role {role_arn}", parameters))
+        try:
+            return assumed(cloud.call(op.ASSUME_ROLE, region, f"assume role {role_arn}", parameters))
+        except CloudError as error:
+            error.kind = Kind.CREDENTIALS
+            raise
 
     return KeySource(fetch)

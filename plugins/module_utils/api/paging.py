@@ -35,7 +35,9 @@ def every(
     seen_tokens: set[str] = set()
     for _page in range(_MOST_PAGES):
         body = cloud.call(operation, region, purpose, {**parameters, **cursor})
-        page = find(pages.records, body) or []
+        page = find(pages.records, body)
+        if not isinstance(page, list):
+            raise _incomplete(operation, purpose, len(records), None)
         records += page
         if pages.token_key:
             token = str(body.get(pages.token_key) or "")

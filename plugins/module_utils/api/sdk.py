@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import sys
 from types import ModuleType
 
 PACKAGES = {
@@ -32,7 +33,13 @@ def load(module: str) -> ModuleType:
 
 
 def _silence() -> None:
-    """Keep the SDKs quiet: their log handlers, and their DEBUG switch, print signed requests."""
+    """Keep the SDKs quiet: their log handlers, and their DEBUG switch, print signed requests.
+
+    Redirects are not followed: they would take a signed request elsewhere, and POSTs would lose their parameters.
+    """
+    sessions = sys.modules.get("requests.sessions")
+    if sessions is not None:
+        sessions.DEFAULT_REDIRECT_LIMIT = 0  # type: ignore[attr-defined]
     os.environ.pop("DEBUG", None)
     for name in list(logging.root.manager.loggerDict):
         if name.startswith(("alibabacloud", "darabonba", "Tea", "credentials")):

@@ -26,6 +26,7 @@ WORDS = (
     "data_source_region",
 )
 """The options of a connection beside its name, in the order in which people read them."""
+_REGION = re.compile(r"[a-z]{2}(-[a-z0-9]+)+")
 _INSTANCE_ID = re.compile(r"[a-z]{2,6}-[a-z0-9]+")
 
 
@@ -99,6 +100,9 @@ def _check(connection: Connection) -> None:
 
     if not connection.region:
         raise refuse("region", "give the region of the resource group, such as cn-hangzhou")
+    for option in ("region", "data_source_region"):
+        if getattr(connection, option) and not _REGION.fullmatch(getattr(connection, option)):
+            raise refuse(option, "a region looks like cn-hangzhou or ap-southeast-1")
     if not connection.resource_group:
         raise refuse("resource_group", "give the name or the id of a DataWorks resource group")
     if not connection.rds_instance:

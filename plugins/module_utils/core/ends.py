@@ -54,10 +54,14 @@ def pick(value: str, records: Sequence[R], *, refuse: Callable[[str], Exception]
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise refuse(f"{len(matches)} {what}s have this name {where}: {_listed(matches)}; give the id")
+        raise refuse(f"{len(matches)} {_plural(what)} have this name {where}: {_listed(matches)}; give the id")
     if not records:
         raise refuse(f"there is no {what} {where}")
     raise refuse(f"no {what} {where} has this name or id; there are: {_listed(records)}")
+
+
+def _plural(what: str) -> str:
+    return what + ("es" if what.endswith("tch") else "s")
 
 
 def select_vswitch(connection: Connection, vswitches: Sequence[VSwitch], vpc_id: str) -> VSwitch:

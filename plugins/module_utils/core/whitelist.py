@@ -20,6 +20,7 @@ SYSTEM_GROUPS = frozenset({"ali_dms_group", "hdm_security_ips", "dms", "dts"})
 GROUP_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}[a-z0-9]")
 _OWN_PREFIX = "dataworks_"
 _MAX_NAME = 32
+_NOBODY = cidr.Network("0.0.0.0/32").network_address
 _PLACEHOLDER_NETWORK = cidr.parse(PLACEHOLDER)
 
 
@@ -69,28 +70,35 @@ def check_group_name(name: str) -> None:
         )
 
 
-def check_entries(entries: Sequence[str]) -> list[cidr.Network]:
-    """Return the networks of the entries, or raise WhitelistError naming the entry that is wrong."""
+def parse_entries(entries: Sequence[str]) -> list[cidr.Network]:
+    """Return the networks of entries that are to be removed, or raise WhitelistError naming the one that is wrong."""
     if not entries:
         raise WhitelistError("entries is empty; give at least one IPv4 address or CIDR block")
-    networks: list[cidr.Network] = []
+    try:
+        networks = [cidr.parse(entry) for entry in entries]
+    except cidr.AddressError as error:
+        raise WhitelistError(f"entry {error}") from error
+    return list(dict.fromkeys(networks))
+
+
+def check_entries(entries: Sequence[str]) -> list[cidr.Network]:
+    """Return the networks of entries that are to be admitted, without those that others of them cover.
+
+    Raise WhitelistError naming the entry that is wrong, and for entries that admit everybody, in whatever spelling.
+    """
     for entry in entries:
         served = cidr.parse_served(entry)
         if served is not None and served.prefixlen == 0:
             raise WhitelistError(
                 f"entry {entry!r} admits every address on the Internet; name the networks that need access"
             )
-        try:
-            network = cidr.parse(entry)
-        except cidr.AddressError as error:
-            raise WhitelistError(f"entry {error}") from error
-        if network.network_address == cidr.Network("0.0.0.0/32").network_address:
+    networks = parse_entries(entries)
+    for entry in entries:
+        if cidr.parse(entry).network_address == _NOBODY:
             raise WhitelistError(f"entry {entry!r} is no address a client can have; name the networks that need access")
-        if network not in networks:
-            networks.append(network)
     if cidr.opens_to_all(networks):
         raise WhitelistError("entries admit together every address on the Internet; name the networks that need access")
-    return networks
+    return [network for network in networks if not any(network != o and network.subnet_of(o) for o in networks)]
 
 
 def own_group_name(resource_group_name: str, resource_group_id: str, public: bool = False) -> str:

@@ -10,7 +10,7 @@ from ..api.dataworks import DataWorks
 from ..core import marks
 from . import selection
 from .managing import manage
-from .marking import forget, marked
+from .marking import Mark
 from .module import Task
 from .options import patience_of
 from .toggling import Toggle, as_diff, toggled
@@ -22,18 +22,17 @@ def workspace(task: Task) -> dict[str, Any]:
     service = DataWorks(task.cloud, task.region)
     present = task.options["state"] == "present"
 
-    mark = marks.key(marks.WORKSPACE, group.id, str(target.id))
+    mark = Mark(task, marks.key(marks.WORKSPACE, group.id, str(target.id)), task.options["vswitch_id"])
 
     def plan(associated: list[int]) -> Toggle:
         return Toggle((target.id in associated) != present)
 
     def apply(_change: Toggle) -> None:
         if present:
-            with marked(task, mark, task.options["vswitch_id"]):
+            with mark.making():
                 service.associate(group.id, target.id)
-            return
-        service.dissociate(group.id, target.id)
-        forget(task, mark, task.options["vswitch_id"])
+        else:
+            service.dissociate(group.id, target.id)
 
     outcome = manage(
         lambda: service.associated_workspaces(group.id),
@@ -43,6 +42,8 @@ def workspace(task: Task) -> dict[str, Any]:
         check_mode=task.check_mode,
         patience=patience_of(task.options),
     )
+    if outcome.plan.needed and not present:
+        mark.forget()
     header = f"workspaces of resource group {group.name} ({group.region})"
     before = [str(number) for number in outcome.before]
     after = toggled(before, str(target.id), present)

@@ -16,7 +16,7 @@ from ..core.binding import LIVE, RUNNING
 from ..core.snapshot import ResourceGroup, RgNetwork, VSwitch
 from . import selection
 from .managing import ManagingError, manage
-from .marking import forget, marked
+from .marking import Mark
 from .module import Task
 from .options import patience_of
 from .toggling import Toggle, as_diff, toggled
@@ -55,6 +55,7 @@ class _Binding:
         self._vswitch = vswitch
         self._present = task.options["state"] == "present"
         self._patience = patience_of(task.options)
+        self._mark = Mark(task, marks.key(marks.NETWORK, group.id), vswitch.id)
         self._attempt = secrets.token_hex(8)
 
     def ensure(self) -> dict[str, Any]:
@@ -66,6 +67,8 @@ class _Binding:
             check_mode=self._task.check_mode,
             patience=self._patience,
         )
+        if outcome.plan.needed and not self._present:
+            self._mark.forget()
         bound = self._bound(outcome.after)
         if self._present and bound and bound.status != RUNNING and not self._task.check_mode:
             bound = self._service.wait_for_network(bound.id, self._group.name, self._patience)
@@ -121,9 +124,8 @@ class _Binding:
                 )
 
     def _apply(self, _change: Toggle) -> None:
-        mark = marks.key(marks.NETWORK, self._group.id)
         if self._present:
-            with marked(self._task, mark, self._vswitch.id):
+            with self._mark.making():
                 self._create()
             return
         bound = self._bound(self._service.networks(self._group.id))
@@ -132,7 +134,6 @@ class _Binding:
         if bound.status != "Deleting":
             self._service.delete_network(bound.id)
         self._service.wait_for_absence(bound.id, self._group.name, self._patience)
-        forget(self._task, mark, self._vswitch.id)
 
     def _create(self) -> None:
         try:

@@ -7,40 +7,50 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..api.errors import REREAD, CloudError, Kind
+from ..api.errors import REPEATABLE, REREAD, CloudError, Kind
 from ..api.vpc import VpcService
 from ..core import marks
 from .module import Task
 
 
-@contextmanager
-def marked(task: Task, key: str, vswitch_id: str) -> Iterator[None]:
-    """Mark what the body makes, first; take the mark off again where the service refuses to make it."""
-    _record(task, key, vswitch_id)
-    try:
-        yield
-    except CloudError as error:
-        if error.kind not in REREAD:
-            forget(task, key, vswitch_id)
-        raise
+class Mark:
+    """The tag that marks one object as made here: it comes before the object, and goes when the object is not ours."""
 
+    def __init__(self, task: Task, key: str, vswitch_id: str) -> None:
+        self._task = task
+        self._key = key
+        self._vswitch_id = vswitch_id
+        self._wanted = bool(task.options["record"] and vswitch_id and not task.check_mode)
+        self._answer_lost = False
 
-def _record(task: Task, key: str, vswitch_id: str) -> None:
-    """Mark what is about to be made; without the mark disconnect leaves it in place, so a refusal is a warning only."""
-    if task.check_mode or not task.options["record"] or not vswitch_id:
-        return
-    try:
-        VpcService(task.cloud, task.region).tag_vswitch(vswitch_id, key, marks.VALUE)
-    except CloudError as error:
-        task.warn(f"{error}. Without this tag a later disconnect leaves the object in place.")
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Mark what the body makes, first; take the mark off where it is refused, or somebody else was quicker."""
+        self._put()
+        try:
+            yield
+        except CloudError as error:
+            theirs = error.kind is Kind.DUPLICATE and not self._answer_lost
+            if theirs or error.kind not in REREAD:
+                self.forget()
+            self._answer_lost = self._answer_lost or error.kind in REPEATABLE
+            raise
 
+    def forget(self) -> None:
+        """Take the mark off something that is gone or is not ours."""
+        if not self._wanted:
+            return
+        try:
+            VpcService(self._task.cloud, self._task.region).untag_vswitch(self._vswitch_id, self._key)
+        except CloudError as error:
+            if error.kind is not Kind.GONE:
+                self._task.warn(f"{error}. The tag refers to nothing now; remove it in the VPC console.")
 
-def forget(task: Task, key: str, vswitch_id: str) -> None:
-    """Take the mark of something off that is gone."""
-    if task.check_mode or not task.options["record"] or not vswitch_id:
-        return
-    try:
-        VpcService(task.cloud, task.region).untag_vswitch(vswitch_id, key)
-    except CloudError as error:
-        if error.kind is not Kind.GONE:
-            task.warn(f"{error}. The tag refers to nothing now and does no harm.")
+    def _put(self) -> None:
+        """Without the mark disconnect leaves the object in place, so a refusal is a warning only."""
+        if not self._wanted:
+            return
+        try:
+            VpcService(self._task.cloud, self._task.region).tag_vswitch(self._vswitch_id, self._key, marks.VALUE)
+        except CloudError as error:
+            self._task.warn(f"{error}. Without this tag a later disconnect leaves the object in place.")

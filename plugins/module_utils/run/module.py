@@ -12,7 +12,8 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ..api.client import Cloud
-from ..api.errors import CloudError, ConfigurationError
+from ..api.errors import CloudError, ConfigurationError, Kind
+from ..api.identity import account_of
 from ..api.sdk import MissingLibraryError
 from ..core.cidr import AddressError
 from ..core.connection import InputError
@@ -20,8 +21,14 @@ from ..core.whitelist import WhitelistError
 from .managing import ManagingError
 from .options import ACCESS_OPTIONS, REGION_OPTION, cloud_of, region_of
 
+_ANSWERED = frozenset({Kind.DENIED, Kind.BUSY, Kind.DUPLICATE, Kind.GONE, Kind.OTHER})
+"""Errors of a service that knows the keys."""
 EXPECTED = (CloudError, ConfigurationError, InputError, WhitelistError, AddressError, ManagingError)
 """Errors whose message is written for the user."""
+
+
+_SELECTORS = ("resource_group", "rds_instance", "vpc_id", "vswitch", "workspace", "data_source", "destination")
+"""Options that select one thing; an empty one selects nothing, and must not come to mean everything."""
 
 
 class Task:
@@ -29,6 +36,9 @@ class Task:
 
     def __init__(self, module: AnsibleModule) -> None:
         self.options: Mapping[str, Any] = module.params
+        for name in _SELECTORS:
+            if isinstance(module.params.get(name), str) and not module.params[name].strip():
+                raise ConfigurationError(f"option {name} is empty; name one")
         self.check_mode: bool = module.check_mode
         self.region = region_of(module.params)
         self.cloud: Cloud = cloud_of(module.params, self.region, writes_allowed=not module.check_mode)
@@ -46,12 +56,24 @@ def run(main: Callable[[Task], dict[str, Any]], options: Mapping[str, Any], **ru
         result = main(task)
         result["calls"] = task.cloud.ledger.as_dict()
     except Exception as error:  # noqa: BLE001 - the edge: whatever happens, the user gets words
+        if task is not None and isinstance(error, CloudError):
+            _add_account(task, error)
         result = {"failed": True, **_failure(error)}
         if task is not None:
             result["calls"] = task.cloud.ledger.as_dict()
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _add_account(task: Task, error: CloudError) -> None:
+    """Say whose account it was, where that is not known yet and can be asked."""
+    if task.cloud.account or not error.where or error.kind not in _ANSWERED:
+        return
+    try:
+        error.where += f", account {account_of(task.cloud, task.region)}"
+    except CloudError:
+        return
 
 
 def _failure(error: Exception) -> dict[str, Any]:

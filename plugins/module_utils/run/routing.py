@@ -13,7 +13,7 @@ from ..core.binding import LIVE
 from ..core.snapshot import ResourceGroup, RgNetwork, RgRoute
 from . import selection
 from .managing import ManagingError, manage
-from .marking import forget, marked
+from .marking import Mark
 from .module import Task
 from .options import patience_of
 from .toggling import Toggle, as_diff, toggled
@@ -37,16 +37,20 @@ class _Route:
 
     def ensure(self) -> dict[str, Any]:
         bound = self._network()
+        key = marks.key(marks.ROUTE, self._group.id, str(self._destination))
+        mark = Mark(self._task, key, bound.vswitch_id if bound else "")
         outcome = manage(
             lambda: self._service.routes(self._group.id),
             lambda routes: Toggle((self._found(routes, bound) is not None) != self._present),
-            lambda _change: self._apply(bound),
+            lambda _change: self._apply(bound, mark),
             what=f"route {self._destination} of {self._group.name}",
             check_mode=self._task.check_mode,
             patience=patience_of(self._task.options),
         )
+        if outcome.plan.needed and not self._present:
+            mark.forget()
         found = self._found(outcome.after, bound)
-        mine = [item.destination for item in outcome.before if bound is None or item.network_id == bound.id]
+        mine = [item.destination for item in outcome.before if bound is not None and item.network_id == bound.id]
         return {
             "changed": outcome.plan.needed,
             "resource_group_id": self._group.id,
@@ -83,18 +87,16 @@ class _Route:
         )
         return next(matches, None)
 
-    def _apply(self, bound: RgNetwork | None) -> None:
+    def _apply(self, bound: RgNetwork | None, mark: Mark) -> None:
         if bound is None:
             return
-        mark = marks.key(marks.ROUTE, self._group.id, str(self._destination))
         if self._present:
-            with marked(self._task, mark, bound.vswitch_id):
+            with mark.making():
                 self._service.create_route(self._group.id, bound.id, str(self._destination))
             return
         found = self._found(self._service.routes(self._group.id), bound)
         if found is not None:
             self._service.delete_route(found.id)
-            forget(self._task, mark, bound.vswitch_id)
 
 
 def _destination(text: str) -> cidr.Network:

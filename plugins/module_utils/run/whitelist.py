@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..api.rds import APPEND, COVER, DELETE, ENHANCED, Rds
@@ -28,10 +29,20 @@ def ensure(task: Task) -> dict[str, Any]:
     """Bring one group to the wanted state; options are checked before anything is called."""
     options = task.options
     whitelist.check_group_name(options["group"])
-    networks = whitelist.check_entries(options["entries"])
+    parse = whitelist.parse_entries if options["state"] == "absent" else whitelist.check_entries
+    networks = parse(options["entries"])
     instance = selection.instance(task)
     _check_instance(instance, options["replicas"])
-    return GroupManager(task, instance, networks).ensure()
+    result = GroupManager(task, instance, networks).ensure()
+    for replica in options["replicas"]:  # RDS passes writes on, but not what the group held before
+        caught_up = GroupManager(task, replace(instance, id=replica, replica_ids=()), networks).ensure()
+        result["changed"] = result["changed"] or caught_up["changed"]
+        result["diff"] = [*_listed(result["diff"]), caught_up["diff"]] if caught_up["changed"] else result["diff"]
+    return result
+
+
+def _listed(diff: Any) -> list[Any]:
+    return diff if isinstance(diff, list) else [diff]
 
 
 class GroupManager:
@@ -46,7 +57,7 @@ class GroupManager:
         self._type = _network_type(instance, task.options["network_type"], networks)
         self._plan = _PLANS[task.options["state"]]
         self._patience: Patience = patience_of(task.options)
-        self._groups: list[whitelist.Group] = []
+        self._templates: int | None = None
 
     def ensure(self) -> dict[str, Any]:
         """Return the module's result."""
@@ -87,21 +98,26 @@ class GroupManager:
         return self._type == "MIX" or group.network_type == self._type
 
     def _plan_change(self, groups: list[whitelist.Group]) -> whitelist.Change:
-        self._groups = groups
         own = next((group for group in groups if group.name == self._name), None)
         if own is not None and whitelist.is_protected(own):
             raise whitelist.WhitelistError(
                 f"group {self._name!r} of {self._instance.id} is hidden or a system group; name a group of your own"
             )
-        return self._plan(self._held(groups), self._networks)
+        change = self._plan(self._held(groups), self._networks)
+        if change.append:
+            whitelist.check_room(groups, change.append, self._template_entries())
+        return change
+
+    def _template_entries(self) -> int:
+        if self._templates is None:
+            self._templates = self._rds.template_entries(self._instance.id)
+        return self._templates
 
     def _apply(self, change: whitelist.Change) -> None:
-        templates = self._rds.template_entries(self._instance.id) if change.append else 0
-        whitelist.check_room(self._groups, change.append, templates)
         self._wait_until_running()
         for mode, entries in ((COVER, change.replace), (APPEND, change.append), (DELETE, change.delete)):
             if entries:
-                replicas = self._task.options["replicas"]
+                replicas = [name for name in self._task.options["replicas"] if name in self._instance.replica_ids]
                 self._rds.modify_whitelist(self._instance.id, self._name, mode, entries, self._type, replicas)
 
     def _wait_until_running(self) -> None:

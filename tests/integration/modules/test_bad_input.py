@@ -258,7 +258,7 @@ def test_timeouts_that_cannot_be(task: Runner, option: str, value: Any) -> None:
     refused(task, "rds_whitelist", {**WHITELIST, option: value}, option, silent=True)
 
 
-@pytest.mark.parametrize("value", [-1, 0, "nan"])
+@pytest.mark.parametrize("value", [-1, "nan"])  # 0 means: test once
 def test_the_timeout_of_the_tests(task: Runner, value: Any) -> None:
     """connection_info has a timeout of its own name."""
     connection = {"name": "orders", "resource_group": "etl_prod", "rds_instance": INSTANCE}

@@ -47,6 +47,11 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
 }
 
 
+def asked(result: Result) -> list[dict[str, Any]]:
+    """The requests of the task itself: whose account it was may be asked for the sake of the message."""
+    return [request for request in result.requests if request["action"] != "GetCallerIdentity"]
+
+
 def refused(result: Result, *words: str) -> None:
     """The task failed before any write, and its message has all these words."""
     assert result.failed
@@ -63,7 +68,7 @@ def test_the_first_read_fails(task: Runner, fault: str, check: bool) -> None:
     task.cloud.fault(fault.removesuffix("-200"), **parameters)
     result = task("rds_whitelist", check=check, **WHITELIST, **ONCE, read_timeout=0.5)
     refused(result, "read RDS instance", INSTANCE, "cn-hangzhou", *words)
-    assert len(result.requests) == 1
+    assert len(asked(result)) == 1
 
 
 @pytest.mark.parametrize(
@@ -155,7 +160,7 @@ def test_repetition_ends(task: Runner) -> None:
 def test_an_error_of_the_caller_is_not_repeated(task: Runner) -> None:
     """What will not get better is said at once."""
     task.cloud.fault("error", status=400, code="InvalidParameter", message="Wrong.")
-    assert len(task("rds_whitelist", **WHITELIST).requests) == 1
+    assert len(asked(task("rds_whitelist", **WHITELIST))) == 1
 
 
 def test_nobody_listens(task: Runner) -> None:
@@ -178,7 +183,7 @@ def test_the_clock_is_wrong(task: Runner, offset: int) -> None:
     task.cloud.settings(gateway_clock_offset=offset)
     result = task("rds_whitelist", **WHITELIST)
     refused(result, "InvalidTimeStamp.Expired", "clock", "15 minutes", "NTP")
-    assert len(result.requests) == 1
+    assert len(asked(result)) == 1
 
 
 def test_the_calls_of_the_day_are_used_up(task: Runner) -> None:
@@ -263,4 +268,4 @@ def test_products_word_it_differently(task: Runner, code: str) -> None:
     forbid(task.cloud, "rds:Describe*")
     result = task("rds_whitelist", **WHITELIST, access_key_id=LIMITED[0], access_key_secret=LIMITED[1])
     refused(result, code, "RAM permission rds:DescribeDBInstanceAttribute", INSTANCE)
-    assert len(result.requests) == 1
+    assert len(asked(result)) == 1
