@@ -36,6 +36,8 @@ def checked(operation: Operation, send: Callable[[], Mapping[str, Any]]) -> Mapp
 def _translated(operation: Operation, error: Any) -> CloudError:
     data = getattr(error, "data", None)
     status = getattr(error, "status_code", None) or getattr(error, "statusCode", None)
+    if status is None and str(getattr(error, "code", "")) == "InvalidCredentials":
+        return CloudError(Kind.CREDENTIALS, action=operation.action, message="no credentials were found")
     if status is not None and isinstance(data, Mapping):
         code = "" if str(error.code) == "None" else str(error.code or "")
         message = str(data.get("Message") or data.get("message") or "")

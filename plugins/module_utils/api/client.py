@@ -163,7 +163,7 @@ def check_endpoint_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         fine = bool(parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/"))
-        fine = fine and not parts.username and parts.port != 0
+        fine = fine and "@" not in parts.netloc and parts.port != 0
     except ValueError:
         fine = False
     if not fine:

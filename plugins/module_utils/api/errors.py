@@ -75,7 +75,10 @@ _TRANSIENT = frozenset(
 )
 _SPENT = re.compile(r"(?i)\b(daily|per day|a day|today|monthly|per month)\b")
 """Throttling that waiting does not help against: the day's or the month's calls are used up."""
+_WRONG_REQUEST = ("RequiredParam", "InvalidAction", "InvalidApi", "InvalidVersion", "InvalidRegion")
+"""Not found, but not the object: nothing is said about whether that exists."""
 _DENIED = (
+    "PermissionDenied",
     "NoPermission",
     "Forbidden",
     "Forbbiden",
@@ -174,6 +177,8 @@ def kind_of(code: str, status: int | None, message: str) -> Kind:
         return Kind.DUPLICATE
     if code.startswith(_DENIED):
         return Kind.DENIED
+    if code.startswith(_WRONG_REQUEST):
+        return Kind.OTHER
     if "NotFound" in code or "NotExist" in code or code in ("1101080008", "1000010005"):
         return Kind.GONE
     return Kind.OTHER

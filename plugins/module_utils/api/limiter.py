@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: The dataworks.network contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How fast a product may be called: a token bucket per place, slower after each refusal, faster again with success."""
+"""How fast a product may be called: so many in a second, slower after each refusal, faster again with success."""
 
 from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,11 +20,24 @@ _SLOWEST = 0.2
 
 
 @dataclass
-class _Bucket:
+class _Window:
+    """The last requests to one place."""
+
     full_rate: float
     rate: float
-    tokens: float
-    filled_at: float
+    sent_at: deque[float]
+
+    def reserve(self, now: float) -> float:
+        """Return the moment at which the next request may be sent, and count it as sent then.
+
+        At the full rate a second's requests may go out at once; after a refusal they go out evenly spaced.
+        """
+        together = (self.sent_at.maxlen or 1) if self.rate == self.full_rate else 1
+        moment = now
+        if len(self.sent_at) >= together:
+            moment = max(now, self.sent_at[-together] + together / self.rate)
+        self.sent_at.append(moment)
+        return moment
 
 
 class Limiter:
@@ -32,39 +46,34 @@ class Limiter:
     def __init__(self, now: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep) -> None:
         self._now = now
         self._sleep = sleep
-        self._buckets: dict[tuple[str, ...], _Bucket] = {}
+        self._windows: dict[tuple[str, ...], _Window] = {}
         self._lock = threading.Lock()
 
     def wait(self, operation: Operation, region: str, account: str) -> None:
         """Return when the request may be sent."""
         with self._lock:
-            bucket = self._bucket(operation, region, account)
             now = self._now()
-            bucket.tokens = min(bucket.full_rate, bucket.tokens + (now - bucket.filled_at) * bucket.rate)
-            bucket.filled_at = now
-            bucket.tokens -= 1
-            delay = max(0.0, -bucket.tokens / bucket.rate)
-        if delay:
+            delay = self._window(operation, region, account).reserve(now) - now
+        if delay > 0:
             self._sleep(delay)
 
     def refused(self, operation: Operation, region: str, account: str) -> None:
         """Halve the rate after a throttling answer."""
         with self._lock:
-            bucket = self._bucket(operation, region, account)
-            bucket.rate = max(_SLOWEST, bucket.rate / 2)
-            bucket.tokens = min(bucket.tokens, 0.0)
+            window = self._window(operation, region, account)
+            window.rate = max(_SLOWEST, window.rate / 2)
 
     def served(self, operation: Operation, region: str, account: str) -> None:
         """Move the rate back towards the full one after a success."""
         with self._lock:
-            bucket = self._bucket(operation, region, account)
-            bucket.rate = min(bucket.full_rate, bucket.rate * 1.1)
+            window = self._window(operation, region, account)
+            window.rate = min(window.full_rate, window.rate * 1.1)
 
-    def _bucket(self, operation: Operation, region: str, account: str) -> _Bucket:
+    def _window(self, operation: Operation, region: str, account: str) -> _Window:
         key = (operation.product, region, account) + (
             (operation.action,) if operation.product in _PER_OPERATION else ()
         )
-        if key not in self._buckets:
+        if key not in self._windows:
             rate = _RATES.get(operation.product, 5.0)
-            self._buckets[key] = _Bucket(rate, rate, rate, self._now())
-        return self._buckets[key]
+            self._windows[key] = _Window(rate, rate, deque(maxlen=int(rate)))
+        return self._windows[key]

@@ -35,9 +35,7 @@ def every(
     seen_tokens: set[str] = set()
     for _page in range(_MOST_PAGES):
         body = cloud.call(operation, region, purpose, {**parameters, **cursor})
-        page = find(pages.records, body)
-        if not isinstance(page, list):
-            raise _incomplete(operation, purpose, len(records), None)
+        page = _records(operation, purpose, body, len(records))
         records += page
         if pages.token_key:
             token = str(body.get(pages.token_key) or "")
@@ -47,12 +45,23 @@ def every(
             cursor[pages.token_key] = token
             continue
         total = _total(pages, body)
-        if len(records) >= total if total is not None else len(page) < pages.size:
+        if (not page) if total is None else len(records) >= total:
             return records
         if not page:
             raise _incomplete(operation, purpose, len(records), total)
         cursor[pages.number_key] += 1
     raise _incomplete(operation, purpose, len(records), None)
+
+
+def _records(operation: Operation, purpose: str, body: Mapping[str, Any], read: int) -> list[dict[str, Any]]:
+    """Return the records of one page; an answer without a list is empty only where it says that there is nothing."""
+    pages = operation.pages
+    page = find(pages.records, body) if pages else None
+    if isinstance(page, list):
+        return page
+    if pages and page is None and pages.total and _total(pages, body) == 0:
+        return []
+    raise _incomplete(operation, purpose, read, None)
 
 
 def _total(pages: Pages, body: Mapping[str, Any]) -> int | None:

@@ -194,13 +194,12 @@ def _vswitch(instance: Instance, snapshot: Snapshot) -> VSwitch | None:
 
 def _check_filters(result: Assessment, binding: Binding, instance: Instance, snapshot: Snapshot) -> None:
     """Network ACLs are stateless and filter the group's side, request and answer; RDS is not subject to them."""
-    there = _vswitch(instance, snapshot)
     endpoint = instance.endpoint("Private")
-    if there is None or endpoint is None:
+    target = _target(instance, snapshot)
+    if endpoint is None or target is None:
         return
-    target = cidr.parse_served(endpoint.address) or there.cidr
     for here in binding.vswitches:
-        if here.id != there.id:
+        if here.id != instance.vswitch_id:
             _check_acl(result, here, "egress", target, (endpoint.port, endpoint.port), "forward", snapshot)
             _check_acl(result, here, "ingress", target, filters.EPHEMERAL_PORTS, "return", snapshot)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from . import cidr, path
 from .binding import PLANNED
-from .findings import NOTE, Finding
+from .findings import NOTE, UNKNOWN, Finding
 from .plan import Plan
 from .snapshot import Unknown, VSwitch
 
@@ -90,12 +90,15 @@ def verdict_of(result: path.Assessment, tests: Sequence[dict[str, Any]]) -> str:
     return path.UNDETERMINED if states else result.verdict
 
 
+_GROUP_STAGES = ("resource group", "resource group route")
+
+
 def hops(result: path.Assessment) -> list[dict[str, Any]]:
     """Return the path as a list of hops, each with its state: ok, planned, declared, blocked or unknown."""
     group, instance, binding = result.ends.group, result.ends.instance, result.binding
     rows: list[tuple[str, str, str, tuple[str, ...]]] = []
     if not isinstance(group, Unknown):
-        rows.append(("resource group", group.id, f"{group.name}, {group.type}, {group.status}", ("resource group",)))
+        rows.append(("resource group", group.id, f"{group.name}, {group.type}, {group.status}", _GROUP_STAGES))
     if binding is not None:
         rows += [_vswitch_row(vswitch, binding.origin) for vswitch in binding.vswitches]
     if result.connection.public and result.admission:
@@ -122,7 +125,20 @@ def hops(result: path.Assessment) -> list[dict[str, Any]]:
         rows.append(
             ("whitelist group", result.admission.group, ", ".join(result.admission.held) or "empty", ("admission",))
         )
-    return [_hop(result, number, *row) for number, row in enumerate(rows, start=1)]
+    seen = [_hop(result, number, *row) for number, row in enumerate(rows, start=1)]
+    unseen = [finding for finding in result.findings if finding.kind.treatment == UNKNOWN]
+    return seen + [_unseen(finding, number) for number, finding in enumerate(unseen, start=len(seen) + 1)]
+
+
+def _unseen(finding: Finding, number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "hop": "not seen",
+        "object_id": finding.object_id,
+        "detail": finding.evidence,
+        "state": "unknown",
+        "codes": [finding.code],
+    }
 
 
 def _vswitch_row(vswitch: VSwitch, origin: str) -> tuple[str, str, str, tuple[str, ...]]:

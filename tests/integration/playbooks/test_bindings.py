@@ -150,6 +150,27 @@ def test_shared_binding_is_made_once_and_stays_while_needed(playbook: Player, cl
         assert own_groups(cloud, instance_id) == {"etl_second": ["127.0.0.1"]}
 
 
+def test_association_stays_while_a_connection_in_another_vpc_needs_it(playbook: Player, cloud: LocalCloud) -> None:
+    """One group, two VPCs, one association that connect made: it goes with the last connection, not with the first."""
+    before = foreign(cloud)
+    group = resource_group(cloud, "etl_night")["id"]
+    fleet = playbook.inventory(
+        {
+            "orders": wanted("etl_night", "rm-orders0000000001", "orders"),
+            "second": wanted("etl_night", "rm-second0000000001", "second"),
+        }
+    )
+    run = playbook.connect("-i", fleet)
+    assert run.status == 0, run.output
+    run = playbook.disconnect("-i", fleet, "--limit", "orders")
+    assert run.status == 0, run.output
+    assert bindings(cloud, "etl_night") == [SECOND_BOUND]
+    assert group in workspace(cloud)["resource_groups"]
+    run = playbook.disconnect("-i", fleet, "--limit", "second")
+    assert run.status == 0, run.output
+    assert foreign(cloud) == before
+
+
 def test_what_was_there_before_stays(playbook: Player, cloud: LocalCloud) -> None:
     """A binding, a route and an association that somebody else made are used, and survive disconnect."""
     night = "Serverless_res_group_1_700006"

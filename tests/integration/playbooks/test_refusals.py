@@ -60,7 +60,6 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "no_instance_id": ({**FINE, "rds_instance": "orders"}, ["rds_instance", "'orders'", "looks like rm-"]),
     "wrong_region": ({**FINE, "region": "cn-shanghai"}, ["resource group", "cn-shanghai"]),
-    "no_such_region": ({**FINE, "region": "cn-atlantis"}, ["cn-atlantis"]),
     "bad_path": ({**FINE, "network_path": "secret"}, ["network_path", "'secret'", "private", "public"]),
     "eip_on_private": ({**FINE, "eip": ["47.98.10.20"]}, ["'eip'", "network_path: public"]),
     "private_eip": ({**FINE, "network_path": "public", "eip": "10.1.2.3"}, ["'10.1.2.3'", "public IPv4"]),

@@ -37,7 +37,9 @@ def _networks(draw: Draw, world: World) -> list[VSwitch]:
                 world.acl(acl_id, draw(st.sampled_from(_RULES)), draw(st.sampled_from(_RULES)))
             free = 0 if _chance(draw, 10) else 100
             table = f"vtb-{number}"
-            vswitches.append(world.vswitch(f"vsw-{number}-{place}", vpc_id, cidr, free, acl_id=acl_id, route_table_id=table))
+            vswitches.append(
+                world.vswitch(f"vsw-{number}-{place}", vpc_id, cidr, free, acl_id=acl_id, route_table_id=table)
+            )
     return vswitches
 
 

@@ -22,7 +22,9 @@ def test_every_network_is_read_back_from_its_spelling(network: cidr.Network) -> 
 
 
 @given(networks(longest=31), st.data())
-def test_host_bits_are_refused_and_the_message_names_the_network_meant(network: cidr.Network, data: st.DataObject) -> None:
+def test_host_bits_are_refused_and_the_message_names_the_network_meant(
+    network: cidr.Network, data: st.DataObject
+) -> None:
     offset = data.draw(st.integers(1, network.num_addresses - 1))
     address = network.network_address + offset
     with pytest.raises(cidr.AddressError) as refusal:
@@ -32,7 +34,9 @@ def test_host_bits_are_refused_and_the_message_names_the_network_meant(network: 
 
 
 @given(networks(longest=31), st.data())
-def test_an_entry_with_host_bits_read_from_a_server_means_its_network(network: cidr.Network, data: st.DataObject) -> None:
+def test_an_entry_with_host_bits_read_from_a_server_means_its_network(
+    network: cidr.Network, data: st.DataObject
+) -> None:
     address = network.network_address + data.draw(st.integers(0, network.num_addresses - 1))
     assert cidr.parse_served(f" {address}/{network.prefixlen} ") == network
 
@@ -44,7 +48,7 @@ def test_an_entry_with_host_bits_read_from_a_server_means_its_network(network: c
         "10.0.0.0/0.0.0.255",
         "10.0.0.0/024",
         "10.0.0.0/+24",
-        "10.0.0.0/٢٤",
+        "10.0.0.0/\u0662\u0664",
     ],
 )
 def test_a_prefix_length_is_a_plain_number(text: str) -> None:
@@ -87,7 +91,7 @@ def test_an_empty_text_is_said_to_be_empty(text: str) -> None:
         "10.0.0.1-10.0.0.9",
         "10.0.0.0,10.0.1.0",
         "167772160",
-        "１０.0.0.0",
+        "\uff11\uff10.0.0.0",
         "rm-a.mysql.rds.aliyuncs.com",
         "None",
     ],
@@ -102,10 +106,9 @@ def test_what_is_no_network_is_refused_and_shown(text: str) -> None:
 def test_a_text_is_a_network_or_an_address_error(text: str) -> None:
     try:
         network = cidr.parse(text)
-    except cidr.AddressError as error:
-        assert str(error)
-    else:
-        assert text.strip() in (str(network), cidr.spell(network))
+    except cidr.AddressError:
+        return
+    assert text.strip() in (str(network), cidr.spell(network))
 
 
 @given(st.text())

@@ -116,7 +116,10 @@ def test_without_an_internet_nat_gateway_behind_the_route_there_is_no_way_out(ga
         ([LOCAL], "does not exist"),
         ([replace(DEFAULT, status="Pending")], "does not exist"),
         ([replace(DEFAULT, next_hop_type="Instance", next_hop_id="i-1")], "goes to Instance i-1"),
-        ([DEFAULT, RouteEntry(cidr.parse("47.0.0.0/8"), "VpnGateway", "vpn-1", "Available", "Custom")], "VpnGateway vpn-1"),
+        (
+            [DEFAULT, RouteEntry(cidr.parse("47.0.0.0/8"), "VpnGateway", "vpn-1", "Available", "Custom")],
+            "VpnGateway vpn-1",
+        ),
     ],
 )
 def test_a_route_that_leads_elsewhere_is_named(entries: list[RouteEntry], said: str) -> None:

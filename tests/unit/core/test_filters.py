@@ -55,8 +55,22 @@ def test_a_network_passes_when_each_of_its_packets_passes(
         ([AclRule(True, "udp", EVERYWHERE, 0, 65535)], False),
         ([AclRule(True, "tcp", EVERYWHERE, 3307, 65535)], False),
         ([AclRule(True, "tcp", cidr.parse("10.20.30.0/28"), 0, 65535)], False),
-        ([AclRule(True, "tcp", cidr.parse("10.20.30.0/28"), 0, 65535), AclRule(True, "tcp", EVERYWHERE, 1, 9999)], True),
-        ([AclRule(False, "tcp", cidr.parse("10.20.30.5"), 0, 65535), AclRule(True, "all", EVERYWHERE, 0, 65535)], False),
+        (
+            [AclRule(True, "tcp", cidr.parse("10.20.30.0/28"), 0, 65535), AclRule(True, "tcp", EVERYWHERE, 1, 9999)],
+            True,
+        ),
+        (
+            [AclRule(False, "tcp", cidr.parse("10.20.30.5"), 0, 65535), AclRule(True, "all", EVERYWHERE, 0, 65535)],
+            False,
+        ),
+        (
+            [
+                AclRule(True, "tcp", cidr.parse("10.20.30.8/29"), 0, 65535),
+                AclRule(False, "tcp", cidr.parse("10.20.30.20"), 0, 65535),
+                AclRule(True, "all", EVERYWHERE, 0, 65535),
+            ],
+            False,
+        ),
         ([AclRule(True, "all", EVERYWHERE, 0, 65535), AclRule(False, "tcp", EVERYWHERE, 0, 65535)], True),
         ([AclRule(False, "udp", EVERYWHERE, 0, 65535), AclRule(True, "all", EVERYWHERE, 0, 65535)], True),
         ([AclRule(False, "tcp", cidr.parse("10.99.0.0/16"), 0, 65535), AclRule(True, "all", SMALL, 0, 65535)], True),

@@ -35,6 +35,7 @@ from tests.unit.core.worlds import (
     wish,
 )
 
+
 def codes(result: path.Assessment) -> list[str]:
     return [finding.code for finding in result.findings]
 

@@ -17,7 +17,17 @@ from tests.unit.core.cases import DECLARED, PUBLIC, TESTED
 from tests.unit.core.fleets import fleets
 from tests.unit.core.test_plan import Fleet, actions, slow_to_draw
 from tests.unit.core.test_unknown import DENIED, reads
-from tests.unit.core.worlds import EIP, EXCLUSIVE, World, exclusive_world, first_world, internet_world, private_world, wish
+from tests.unit.core.worlds import (
+    EIP,
+    EXCLUSIVE,
+    World,
+    exclusive_world,
+    first_world,
+    internet_world,
+    private_world,
+    wish,
+)
+
 
 def connected(*connections: Connection, world: World | None = None) -> World:
     """A world in which connect has made everything for the connections."""
@@ -259,7 +269,7 @@ ALL_READS = reads(connected(wish(**TESTED), world=with_secondary()).snapshot)
 
 @pytest.mark.parametrize("read", ALL_READS, ids=lambda read: f"{read[0]} of {read[1]}")
 def test_an_unread_path_is_not_disconnected_in_part(read: tuple[str, Any]) -> None:
-    """Where the report says that something could not be seen, nothing is planned: entries or routes would stay behind."""
+    """Where the report says that something could not be seen, nothing is planned; routes or entries might stay."""
     world = connected(wish(**TESTED), world=with_secondary())
     world.look_around()
     getattr(world.snapshot, read[0])[read[1]] = DENIED

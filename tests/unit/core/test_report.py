@@ -27,11 +27,8 @@ def rendered(result: path.Assessment, tests: list[dict[str, Any]] | None = None)
     return report.render(result, plan.connect(result), tests or [], REFUSED)
 
 
-def test_of(state: str, environment: str = "Prod") -> dict[str, Any]:
+def outcome(state: str, environment: str = "Prod") -> dict[str, Any]:
     return {"data_source": "orders", "environment": environment, "state": state, "message": "as tested", "steps": []}
-
-
-test_of.__test__ = False  # type: ignore[attr-defined]
 
 
 # The shape
@@ -92,7 +89,12 @@ def test_console_steps_are_numbered_from_one() -> None:
 
 def test_the_whitelist_is_shown_as_it_is_and_as_it_should_be() -> None:
     shown = rendered(first_world().see(wish())[0])["whitelist"]
-    assert (shown["wanted"], shown["held"], shown["missing"], shown["stale"]) == (["10.1.1.0/24"], [], ["10.1.1.0/24"], [])
+    assert (shown["wanted"], shown["held"], shown["missing"], shown["stale"]) == (
+        ["10.1.1.0/24"],
+        [],
+        ["10.1.1.0/24"],
+        [],
+    )
 
 
 # Hops
@@ -136,10 +138,12 @@ def test_a_path_that_could_not_be_seen_is_not_drawn_as_all_right(mapping: str, k
 # DataWorks' own test
 
 
-@pytest.mark.parametrize("states", [pair for n in (1, 2) for pair in itertools.combinations_with_replacement(STATES, n)])
+@pytest.mark.parametrize(
+    "states", [pair for n in (1, 2) for pair in itertools.combinations_with_replacement(STATES, n)]
+)
 def test_what_the_test_proves_is_believed(states: tuple[str, ...]) -> None:
     (result,) = private_world().see(wish(**TESTED))
-    verdict = report.verdict_of(result, [test_of(state) for state in states])
+    verdict = report.verdict_of(result, [outcome(state) for state in states])
     if "Unreachable" in states:
         assert verdict == path.UNREACHABLE
     elif set(states) <= {"Connectable", "ConfigError"}:
@@ -175,7 +179,7 @@ def test_what_the_test_adds_to_the_walk(reachable: bool, states: list[str], code
         world.snapshot.associations["rg-1"] = [77]
     (result,) = world.see(wish(**TESTED))
     assert (result.verdict == path.REACHABLE) is reachable
-    found = report.test_finding(result, [test_of(state) for state in states])
+    found = report.test_finding(result, [outcome(state) for state in states])
     assert (found.code if found else None) == code
     if found and code != "TEST_CONTRADICTS_MODEL":
         assert "as tested" in found.evidence
@@ -183,5 +187,5 @@ def test_what_the_test_adds_to_the_walk(reachable: bool, states: list[str], code
 
 def test_a_tested_report_names_the_states_in_its_summary() -> None:
     (result,) = private_world().see(wish(**TESTED))
-    shown = rendered(result, [test_of("Connectable"), test_of("ConfigError", "Dev")])
+    shown = rendered(result, [outcome("Connectable"), outcome("ConfigError", "Dev")])
     assert shown["summary"].startswith("REACHABLE etl -> rm-a (same_region, DataWorks test ConfigError/Connectable)")

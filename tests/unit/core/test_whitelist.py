@@ -91,9 +91,11 @@ def test_a_wrong_entry_is_named_among_good_ones() -> None:
 
 
 @given(st.lists(networks(shortest=8, lowest="1.0.0.0"), min_size=1, max_size=6))
-def test_good_entries_come_back_once_each_in_their_order(found: list[cidr.Network]) -> None:
+def test_good_entries_come_back_in_their_order_without_those_that_others_cover(found: list[cidr.Network]) -> None:
     spelled = [text for network in found for text in (cidr.spell(network), str(network))]
-    assert whitelist.check_entries(spelled) == list(dict.fromkeys(found))
+    alone = [network for network in found if not any(network != other and network.subnet_of(other) for other in found)]
+    assert whitelist.check_entries(spelled) == list(dict.fromkeys(alone))
+    assert whitelist.parse_entries(spelled) == list(dict.fromkeys(found))
 
 
 # Names
@@ -106,7 +108,7 @@ def test_names_that_rds_surely_takes_are_taken(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "a", "_ab", "ab_", "1ab", "Etl", "a-b", "a b", "a" * 33, "gruppe_ä", "ab\n", "a.b", "組", "ab１"],
+    ["", "a", "_ab", "ab_", "1ab", "Etl", "a-b", "a b", "a" * 33, "gruppe_ä", "ab\n", "a.b", "組", "ab\uff11"],
 )
 def test_other_names_are_refused_with_the_rule(name: str) -> None:
     with pytest.raises(whitelist.WhitelistError, match="2 to 32 lower-case letters"):
@@ -158,7 +160,11 @@ def test_the_own_name_can_be_read_by_people() -> None:
 def test_the_own_group_is_found_after_a_rename(old: str, new: str, group_id: str, public: bool) -> None:
     assume(whitelist.own_group_name(old, group_id) != whitelist.own_group_name(new, group_id))
     kept = whitelist.own_group_name(old, group_id, public)
-    others = ["default", whitelist.own_group_name(old, group_id, not public), whitelist.own_group_name(new, "other-id", public)]
+    others = [
+        "default",
+        whitelist.own_group_name(old, group_id, not public),
+        whitelist.own_group_name(new, "other-id", public),
+    ]
     groups = [whitelist.Group(name, ("10.0.0.1",)) for name in (*others, kept)]
     assert whitelist.find_own_group(groups, group_id, public) == kept
     assert whitelist.find_own_group(groups[:-1], group_id, public) is None
@@ -168,9 +174,7 @@ def test_the_own_group_is_found_after_a_rename(old: str, new: str, group_id: str
 
 
 @given(held_lists(), wanted_lists, st.sampled_from(PLANS))
-def test_the_plan_of_an_applied_state_is_empty(
-    held: list[str], wanted: list[cidr.Network], planner: object
-) -> None:
+def test_the_plan_of_an_applied_state_is_empty(held: list[str], wanted: list[cidr.Network], planner: object) -> None:
     assert callable(planner)
     server = WhitelistServer(held)
     server.apply(planner(server.entries, wanted))

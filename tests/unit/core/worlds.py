@@ -77,7 +77,11 @@ class WhitelistServer:
 
     def apply(self, change: whitelist.Change) -> None:
         """Send the writes of a change in the order in which the module sends them."""
-        for write, entries in ((self.cover, change.replace), (self.append, change.append), (self.delete, change.delete)):
+        for write, entries in (
+            (self.cover, change.replace),
+            (self.append, change.append),
+            (self.delete, change.delete),
+        ):
             if entries:
                 write(entries)
 
