@@ -28,8 +28,6 @@ class Kind:
 
 
 CATALOGUE: dict[str, Kind] = {
-    "NO_SOURCE": Kind("input", REFUSE, "Name a resource group that exists in this region and account"),
-    "NO_DESTINATION": Kind("input", REFUSE, "Name an RDS instance that exists in this account"),
     "UNKNOWN_RESOURCE": Kind("input", UNKNOWN, "Give credentials that may read it"),
     "RG_BAD_STATE": Kind(
         "resource group", REFUSE, "Wait until the resource group is Normal, or repair it in the DataWorks console"
@@ -44,7 +42,6 @@ CATALOGUE: dict[str, Kind] = {
     "RG_NETWORK_BAD_STATE": Kind("resource group", REPAIR, "Wait until the network is Running"),
     "RG_VSWITCH_GONE": Kind("resource group", REFUSE, "Bind the resource group to a vSwitch that exists"),
     "RG_VSWITCH_NO_FREE_IP": Kind("resource group", REFUSE, "Choose a vSwitch with free addresses (option vswitch)"),
-    "RG_VSWITCH_NOT_IN_VPC": Kind("resource group", REFUSE, "Choose a vSwitch of the instance's VPC (option vswitch)"),
     "RG_VPC_CIDR_FORBIDDEN": Kind(
         "resource group", REFUSE, "Serverless resource groups cannot use VPCs in 21.0.0.0/8; move the data source"
     ),

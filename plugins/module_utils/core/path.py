@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import addressing, admission, cidr, egress, filters, health, scenario
-from .binding import DECLARED, Binding, Choices, private_binding, public_binding
+from .binding import DECLARED, LIVE, Binding, Choices, private_binding, public_binding
 from .connection import Connection
 from .ends import Ends
 from .findings import MANUAL, REFUSE, UNKNOWN, Finding
@@ -133,7 +133,8 @@ def _check_addresses(result: Assessment, group: ResourceGroup, vpc: Vpc, snapsho
     networks = snapshot.networks.get(group.id)
     if not isinstance(networks, list):
         return
-    for other_id in sorted({network.vpc_id for network in networks if network.vpc_id != vpc.id}):
+    live = {network.vpc_id for network in networks if network.status in LIVE}
+    for other_id in sorted(live - {vpc.id}):
         other = _vpc(other_id, snapshot)
         if isinstance(other, Unknown):
             _unknown(result, other_id, other)

@@ -13,7 +13,6 @@ from . import cidr
 
 MAX_ENTRIES = 1000
 """Addresses and CIDR blocks an instance may hold, over all its groups and templates."""
-MAX_GROUPS = 200
 PLACEHOLDER = "127.0.0.1"
 """What an empty group holds: RDS refuses to remove a group's last entry, and this address admits nobody."""
 SYSTEM_GROUPS = frozenset({"ali_dms_group", "hdm_security_ips", "dms", "dts"})

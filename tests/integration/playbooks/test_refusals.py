@@ -142,9 +142,11 @@ def test_wrong_descriptions_are_told_before_any_write(playbook: Player, cloud: L
 
 def test_denied_read_is_undetermined_and_blocks_writes(playbook: Player, cloud: LocalCloud) -> None:
     """One permission is missing: the verdict is not a guess, nothing is written, the permission is named."""
+    declared = {"resource_group": "exclusive", "vswitch": "databases-2"}
     hosts = {
         "orders": {"resource_group": "etl_second", "rds_instance": ORDERS},
-        "declared": {**FINE, "resource_group": "exclusive", "vswitch": "databases-2"},
+        "tested": {**declared, "rds_instance": ORDERS, "workspace": "platform", "data_source": "orders"},
+        "declared": {**FINE, **declared},
     }
     fleet = playbook.inventory(hosts)
     run = playbook.connect("-i", fleet, user="half_blind")
@@ -152,8 +154,11 @@ def test_denied_read_is_undetermined_and_blocks_writes(playbook: Player, cloud: 
     assert run.reports["orders"]["verdict"] == "UNDETERMINED"
     assert "UNKNOWN_RESOURCE" in run.failures["orders"]
     assert "need RAM permission dataworks:ListNetworks" in run.failures["orders"]
+    # Its whitelist could be seen and written; what could not be seen keeps it from that.
+    assert run.reports["tested"]["verdict"] == "UNDETERMINED"
+    assert "need RAM permission dataworks:ListResourceGroupAssociateProjects" in run.failures["tested"]
     assert own_groups(cloud, ORDERS) == {}
-    # The networks of an exclusive group are not read, so its connection does not suffer.
+    # Neither is read for the third, so it does not suffer.
     assert run.recap["declared"]["failures"] == 0
     assert writes(cloud) == ["ModifySecurityIps"]
 
