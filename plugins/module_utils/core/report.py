@@ -34,7 +34,7 @@ def render(
         "refusals": [_told(finding) for finding in result.findings if finding.kind.treatment in refused],
         "plan": [step.as_dict() for step in plan.steps],
         "console_steps": [step.as_dict(number) for number, step in enumerate(plan.console, start=1)],
-        "notes": list(plan.notes) + [_told(finding) for finding in result.findings if finding.kind.treatment == NOTE],
+        "notes": list(plan.notes) + [_told(finding) for finding in result.findings if _worth_a_note(finding)],
         "whitelist": result.admission.as_dict() if result.admission else {},
         "tests": list(tests),
         "error": "",
@@ -154,6 +154,10 @@ def _hop(
     if hop == "vSwitch" and not codes and result.binding is not None:
         state = {PLANNED: "planned", "declared": "declared"}.get(result.binding.origin, "ok")
     return {"number": number, "hop": hop, "object_id": object_id, "detail": detail, "state": state, "codes": codes}
+
+
+def _worth_a_note(finding: Finding) -> bool:
+    return finding.kind.treatment == NOTE or finding.kind.stage == "test"
 
 
 def _told(finding: Finding) -> str:
