@@ -96,9 +96,14 @@ class VpcService:
         }
         self.cloud.call(op.TAG_RESOURCES, self.region, f"tag vSwitch {vswitch_id}", parameters)
 
-    def untag_vswitch(self, vswitch_id: str, key: str) -> None:
-        """UnTagResources: take one tag off a vSwitch."""
-        parameters = {"RegionId": self.region, "ResourceType": "VSWITCH", "ResourceId": [vswitch_id], "TagKey": [key]}
+    def untag_vswitch(self, vswitch_id: str, keys: Sequence[str]) -> None:
+        """UnTagResources: take tags off a vSwitch."""
+        parameters = {
+            "RegionId": self.region,
+            "ResourceType": "VSWITCH",
+            "ResourceId": [vswitch_id],
+            "TagKey": list(keys),
+        }
         self.cloud.call(op.UNTAG_RESOURCES, self.region, f"untag vSwitch {vswitch_id}", parameters)
 
     def _every(self, operation: op.Operation, purpose: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -25,9 +25,25 @@ def key(kind: str, resource_group_id: str, detail: str = "") -> str:
     return PREFIX + ":".join(part for part in (kind, resource_group_id, detail) if part)
 
 
+def attempt(base: str, number: str) -> str:
+    """Return the key under which one attempt marks: two runs at once each have their own, and take off only that."""
+    return f"{base}:{number}"
+
+
+def of(tags: Tags, base: str) -> list[str]:
+    """Return the keys of all attempts that mark the object of this key."""
+    return sorted(name for name, _value in tags if name == base or name.rpartition(":")[0] == base)
+
+
+def of_routes(tags: Tags, resource_group_id: str) -> list[str]:
+    """Return the keys of all marks of a group's routes: they are void once its network is gone."""
+    prefix = key(ROUTE, resource_group_id) + ":"
+    return sorted(name for name, _value in tags if name.startswith(prefix))
+
+
 def has(tags: Tags, kind: str, resource_group_id: str, detail: str = "") -> bool:
     """Say whether the tags mark an object as ours."""
-    return key(kind, resource_group_id, detail) in {name for name, _value in tags}
+    return bool(of(tags, key(kind, resource_group_id, detail)))
 
 
 def any_mark(tags: Tags) -> bool:

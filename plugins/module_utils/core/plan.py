@@ -27,6 +27,14 @@ class Step:
     title: str
     options: tuple[tuple[str, Any], ...]
 
+    @property
+    def effect(self) -> tuple[object, ...]:
+        """What the step changes: where its mark goes makes no difference to an association."""
+        told = (
+            item for item in self.options if not (item[0] == "vswitch_id" and self.action in (ASSOCIATE, DISSOCIATE))
+        )
+        return (self.action, *told)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the step as the roles read it."""
         return {"action": self.action, "title": self.title, **{name: _plain(value) for name, value in self.options}}
@@ -68,10 +76,10 @@ def step(action: str, title: str, **options: Any) -> Step:
 
 def share(plans: Iterable[Plan]) -> None:
     """Keep a step that several plans contain in the first of them only."""
-    seen: set[Step] = set()
+    seen: set[tuple[object, ...]] = set()
     for plan in plans:
-        plan.steps = [item for item in plan.steps if item not in seen]
-        seen.update(plan.steps)
+        plan.steps = [item for item in plan.steps if item.effect not in seen]
+        seen.update(item.effect for item in plan.steps)
 
 
 def connect(result: Assessment) -> Plan:

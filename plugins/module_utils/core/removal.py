@@ -36,7 +36,7 @@ def disconnect(result: Assessment, snapshot: Snapshot, leaving: Sequence[Assessm
     _take(made, _route_steps(group, binding, snapshot), joint, [here])
     _take(
         made,
-        _association_steps(result, group, binding, snapshot),
+        _association_steps(result, group, snapshot),
         f"the association of {group.name}",
         [here, *elsewhere],
     )
@@ -69,13 +69,13 @@ def _route_steps(group: ResourceGroup, binding: Binding, snapshot: Snapshot) -> 
     ]
 
 
-def _association_steps(
-    result: Assessment, group: ResourceGroup, binding: Binding, snapshot: Snapshot
-) -> list[plan.Step]:
+def _association_steps(result: Assessment, group: ResourceGroup, snapshot: Snapshot) -> list[plan.Step]:
     workspace = result.ends.workspace
     associated = snapshot.associations.get(group.id)
     if not isinstance(workspace, Workspace) or not isinstance(associated, list) or workspace.id not in associated:
         return []
+    key = marks.key(marks.WORKSPACE, group.id, str(workspace.id))
+    reads = [read for read in snapshot.vswitches.values() if isinstance(read, list)]
     return [
         plan.step(
             plan.DISSOCIATE,
@@ -85,13 +85,12 @@ def _association_steps(
             workspace=str(workspace.id),
             vswitch_id=vswitch.id,
         )
-        for vswitch in binding.vswitches
-        if marks.has(vswitch.tags, marks.WORKSPACE, group.id, str(workspace.id))
-    ]
+        for vswitch in {vswitch.id: vswitch for read in reads for vswitch in read}.values()
+        if marks.of(vswitch.tags, key)
+    ][:1]
 
 
 def _network_steps(group: ResourceGroup, binding: Binding) -> list[plan.Step]:
-    bound = {network.vswitch_id for network in binding.networks}
     return [
         plan.step(
             plan.UNBIND,
@@ -102,7 +101,7 @@ def _network_steps(group: ResourceGroup, binding: Binding) -> list[plan.Step]:
             vswitch_id=vswitch.id,
         )
         for vswitch in binding.vswitches
-        if vswitch.id in bound and marks.has(vswitch.tags, marks.NETWORK, group.id)
+        if marks.has(vswitch.tags, marks.NETWORK, group.id)
     ]
 
 

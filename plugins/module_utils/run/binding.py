@@ -56,6 +56,8 @@ class _Binding:
         self._present = task.options["state"] == "present"
         self._patience = patience_of(task.options)
         self._mark = Mark(task, marks.key(marks.NETWORK, group.id), vswitch.id)
+        # A run that was interrupted between mark and binding left a mark of nothing.
+        self._left_over = bool(task.options["record"]) and marks.has(vswitch.tags, marks.NETWORK, group.id)
         self._attempt = secrets.token_hex(8)
 
     def ensure(self) -> dict[str, Any]:
@@ -68,7 +70,7 @@ class _Binding:
             patience=self._patience,
         )
         if outcome.plan.needed and not self._present:
-            self._mark.forget()
+            self._mark.forget(with_routes_of=self._group.id)
         bound = self._bound(outcome.after)
         if self._present and bound and bound.status != RUNNING and not self._task.check_mode:
             bound = self._service.wait_for_network(bound.id, self._group.name, self._patience)
@@ -88,7 +90,9 @@ class _Binding:
                 f"network {bound.id} is the default network of resource group {self._group.name}, which "
                 "came with the group; it is never removed here"
             )
-        return Toggle((bound is not None) != self._present)
+        if not self._present:
+            return Toggle(bound is not None or self._left_over)
+        return Toggle(bound is None)
 
     def _is_default(self) -> bool:
         return (self._group.default_vpc_id, self._group.default_vswitch_id) == (self._vswitch.vpc_id, self._vswitch.id)
@@ -128,6 +132,7 @@ class _Binding:
             with self._mark.making():
                 self._create()
             return
+        self._left_over = False
         bound = self._bound(self._service.networks(self._group.id))
         if bound is None:
             return

@@ -82,6 +82,7 @@ def _already_bound(call: Call, group: ResourceGroup, vpc: Vpc, vswitch: VSwitch)
 
 def _new_network(call: Call, vpc: Vpc, vswitch: VSwitch) -> Network:
     network = Network(
+        default=False,
         id=call.cloud.names.number("network"),
         vpc=vpc.id,
         vswitch=vswitch.id,

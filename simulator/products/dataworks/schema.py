@@ -27,7 +27,7 @@ class Network(Section):
     id: int = 0
     vpc: str
     vswitch: str
-    default: bool = False
+    default: bool | None = None
     security_group: str = ""
     status: Literal["Pending", "Creating", "Running", "Deleting", "Deleted"] = "Running"
     created: Moment = BEFORE_EVERYTHING
@@ -70,9 +70,9 @@ class ResourceGroup(Section):
         return self.type == "CommonV2"
 
     def default_network(self) -> Network | None:
-        """Return the network chosen when the group was created: the one marked default, else the first."""
+        """Return the network chosen when the group was created: the one marked default, else the first not marked."""
         marked = [network for network in self.networks if network.default]
-        return next(iter(marked or self.networks), None)
+        return next(iter(marked or [network for network in self.networks if network.default is None]), None)
 
 
 class DataSource(Section):

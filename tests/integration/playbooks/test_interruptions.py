@@ -109,13 +109,28 @@ def test_two_plays_at_once(playbook: Player, cloud: LocalCloud, undisturbed: str
             "night": {**orders, "resource_group": "etl_night"},
         }
     )
-    # Both have to see that something is missing before one of them has made it.
-    cloud.settings(latency_ms=40)
+    # Both have seen that the binding is missing before one of them makes it: the first answer to each comes late.
+    cloud.fault("timeout_after", {"action": "TagResources", "times": 2}, delay_ms=4000)
     runs = [running.wait() for running in [playbook.start("connect_rds.yml", "-i", str(fleet)) for _ in range(2)]]
-    cloud.settings(latency_ms=0)
+    cloud.heal()
     assert [run.status for run in runs] == [0, 0], runs[0].output + runs[1].output
+    assert effects(cloud).count("CreateNetwork") == effects(cloud).count("CreateRoute") == 1
     assert own_groups(cloud, "rm-far0000000000001") == {"etl_night": ["10.101.20.0/24"]}
     assert own_groups(cloud, "rm-orders0000000001") == {"etl_main": ["172.16.10.0/24"], "etl_night": ["10.101.20.0/24"]}
+    run = playbook.disconnect("-i", fleet)
+    assert run.status == 0, run.output
+    assert foreign(cloud) == before
+
+
+def test_two_disconnects_at_once(playbook: Player, cloud: LocalCloud) -> None:
+    """Two people take the same fleet back at the same time: both end green, and everything is as it was before."""
+    before = foreign(cloud)
+    fleet = playbook.inventory({"far": FAR})
+    assert playbook.connect("-i", fleet).status == 0
+    # Both shall have seen the entry before one of them removes it.
+    cloud.settings(latency_ms=400)
     runs = [running.wait() for running in [playbook.start("disconnect_rds.yml", "-i", str(fleet)) for _ in range(2)]]
+    cloud.settings(latency_ms=0)
     assert [run.status for run in runs] == [0, 0], runs[0].output + runs[1].output
+    assert own_groups(cloud, "rm-far0000000000001") == {"etl_night": ["127.0.0.1"]}
     assert foreign(cloud) == before
