@@ -13,7 +13,7 @@ from typing import TypeVar
 from ..core.binding import LIVE
 from ..core.connection import Connection
 from ..core.ends import pick
-from ..core.marks import any_mark
+from ..core.marks import WORKSPACE, any_mark, key
 from ..core.snapshot import Instance, Read, ResourceGroup, Snapshot, Unknown, VSwitch, Workspace
 from .client import Cloud
 from .dataworks import DataWorks
@@ -193,11 +193,13 @@ class Observer:
 
     def _neighbours(self, connections: Sequence[Connection]) -> None:
         """Read who else in the bound VPCs admits the groups, where something carries our mark and so would go."""
+        self._carriers(connections)
         places = self._places(connections)
         marked: dict[str, str] = {}
         for connection in connections:
             mine = self._places([connection])
             reads = [self._snapshot.vswitches.get(vpc_id) for vpc_id in mine]
+            reads += [read for mark, read in self._snapshot.carriers.items() if self._concerns(mark, connection)]
             if any(any_mark(vswitch.tags) for read in reads if isinstance(read, list) for vswitch in read):
                 marked.update({vpc_id: places[vpc_id] for vpc_id in mine})
 
@@ -207,6 +209,23 @@ class Observer:
         self._each(marked, neighbours, self._snapshot.neighbours)
         instances = {i.id: i for read in self._snapshot.neighbours.values() if isinstance(read, list) for i in read}
         self._each(instances, lambda name: self._whitelist(instances[name]), self._snapshot.whitelists)
+
+    def _concerns(self, mark: str, connection: Connection) -> bool:
+        group = self._group(connection)
+        return group is not None and mark.startswith(key(WORKSPACE, group.id) + ":")
+
+    def _carriers(self, connections: Sequence[Connection]) -> None:
+        """An association's mark may be on the vSwitch of a binding that went before."""
+        keys = {}
+        for connection in connections:
+            group = self._group(connection)
+            workspaces = self._snapshot.workspaces.get(connection.region)
+            workspace = _selected(connection.workspace, workspaces, "workspace") if connection.workspace else None
+            if group is not None and workspace is not None:
+                keys[key(WORKSPACE, group.id, str(workspace.id))] = connection.region
+        self._each(
+            keys, lambda mark: VpcService(self._cloud, keys[mark]).vswitches_tagged(mark), self._snapshot.carriers
+        )
 
     def _group(self, connection: Connection) -> ResourceGroup | None:
         return _selected(

@@ -48,6 +48,11 @@ class VpcService:
             if (vswitch := _vswitch(record)) is not None and word in (vswitch.id, vswitch.name)
         ]
 
+    def vswitches_tagged(self, key: str) -> list[VSwitch]:
+        """DescribeVSwitches: the vSwitches of the region that carry a tag of this key."""
+        records = self._every(op.DESCRIBE_VSWITCHES, f"find the vSwitch tagged {key}", {"Tag": [{"Key": key}]})
+        return [vswitch for record in records if (vswitch := _vswitch(record)) is not None]
+
     def route_entries(self, table_id: str) -> list[RouteEntry]:
         """DescribeRouteEntryList: all IPv4 entries of a route table."""
         records = self._every(op.DESCRIBE_ROUTE_ENTRIES, f"read route table {table_id}", {"RouteTableId": table_id})

@@ -75,7 +75,7 @@ def _association_steps(result: Assessment, group: ResourceGroup, snapshot: Snaps
     if not isinstance(workspace, Workspace) or not isinstance(associated, list) or workspace.id not in associated:
         return []
     key = marks.key(marks.WORKSPACE, group.id, str(workspace.id))
-    reads = [read for read in snapshot.vswitches.values() if isinstance(read, list)]
+    reads = [read for read in (*snapshot.vswitches.values(), snapshot.carriers.get(key)) if isinstance(read, list)]
     return [
         plan.step(
             plan.DISSOCIATE,

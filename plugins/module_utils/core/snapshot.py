@@ -202,7 +202,7 @@ class DataSource:
 
 @dataclass
 class Snapshot:
-    """All that was read for a set of connections, keyed by id; keys of a region are (region, name or id)."""
+    """All that was read for a set of connections, keyed by id; ``carriers`` by the key of a mark."""
 
     account: str = ""
     resource_groups: dict[str, Read[list[ResourceGroup]]] = field(default_factory=dict)
@@ -214,6 +214,7 @@ class Snapshot:
     acls: dict[str, Read[Acl]] = field(default_factory=dict)
     nat_gateways: dict[str, Read[list[NatGateway]]] = field(default_factory=dict)
     instances: dict[str, Read[Instance]] = field(default_factory=dict)
+    carriers: dict[str, Read[list[VSwitch]]] = field(default_factory=dict)
     neighbours: dict[str, Read[list[Instance]]] = field(default_factory=dict)
     whitelists: dict[str, Read[list[Group]]] = field(default_factory=dict)
     workspaces: dict[str, Read[list[Workspace]]] = field(default_factory=dict)

@@ -22,7 +22,8 @@ def workspace(task: Task) -> dict[str, Any]:
     service = DataWorks(task.cloud, task.region)
     present = task.options["state"] == "present"
 
-    mark = Mark(task, marks.key(marks.WORKSPACE, group.id, str(target.id)), task.options["vswitch_id"])
+    key = marks.key(marks.WORKSPACE, group.id, str(target.id))
+    mark = Mark(task, key, task.options["vswitch_id"], one_for_all=True)
 
     def plan(associated: list[int]) -> Toggle:
         return Toggle((target.id in associated) != present)

@@ -17,10 +17,11 @@ from .module import Task
 class Mark:
     """The tag that marks one object as made here: it comes before the object, and goes when the object is not ours."""
 
-    def __init__(self, task: Task, key: str, vswitch_id: str) -> None:
+    def __init__(self, task: Task, key: str, vswitch_id: str, *, one_for_all: bool = False) -> None:
+        """Take a key of this attempt's own, or the same for all, so that it can be looked for by its whole name."""
         self._task = task
         self._key = key
-        self._attempt = marks.attempt(key, secrets.token_hex(4))
+        self._attempt = key if one_for_all else marks.attempt(key, secrets.token_hex(4))
         self._vswitch_id = vswitch_id
         self._wanted = bool(task.options["record"] and vswitch_id and not task.check_mode)
         self._answer_lost = False

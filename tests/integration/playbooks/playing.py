@@ -40,7 +40,7 @@ QUICK = {
     "disconnect_rds_wait_timeout": 20,
 }
 REGION = "cn-hangzhou"
-OWN = "dataworks_"
+OWN, MARK = "dataworks_", "dataworks-network:"
 
 Variables = Mapping[str, Any]
 
@@ -296,8 +296,12 @@ def foreign(cloud: LocalCloud) -> str:
 
 
 def settled(cloud: LocalCloud) -> str:
-    """Return the bytes of all resources, with numbers replaced that differ from run to run."""
+    """Return the bytes of all resources, with numbers replaced that differ from run to run, those of marks included."""
     found = deepcopy(resources(cloud))
+    for vswitch in (vswitch for vpc in found[REGION]["vpcs"] for vswitch in vpc["vswitches"]):
+        marks = {key.rpartition(":")[0] for key in vswitch["tags"] if key.startswith(MARK)}
+        rest = {key: value for key, value in vswitch["tags"].items() if not key.startswith(MARK)}
+        vswitch["tags"] = {**rest, **dict.fromkeys(sorted(marks), "")}
     text = json.dumps(found, indent=1)
     for place, group in enumerate(found[REGION]["resource_groups"]):
         for index, network in enumerate(group["networks"]):

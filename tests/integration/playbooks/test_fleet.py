@@ -49,7 +49,7 @@ def fleet_world() -> dict[str, Any]:
         }
         for turn, name in enumerate(VPCS, start=1)
     ]
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "id": group_id(number),
             "name": f"group_{number}",
