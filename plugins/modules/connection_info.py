@@ -127,7 +127,7 @@ connections:
       type: str
       sample: orders
     scenario:
-      description: V(same_region), V(cross_region), V(cross_account), V(internet) or V(undetermined).
+      description: V(same_region), V(cross_region), V(internet) or V(undetermined).
       type: str
       sample: same_region
     verdict:
@@ -139,7 +139,8 @@ connections:
       type: str
       sample: REACHABLE etl_prod -> rm-bp1example (same_region, DataWorks test Connectable)
     path:
-      description: The hops of the path, each with its state V(ok), V(planned), V(declared) or V(blocked).
+      description: The hops of the path, each with its state V(ok), V(planned), V(declared), V(blocked) or
+        V(unknown).
       type: list
       elements: dict
       sample: []

@@ -12,8 +12,10 @@ version_added: 0.1.0
 description:
   - Adds entries to one whitelist group, removes them, or makes the group hold exactly these. Other groups are never
     touched.
-  - Entries are compared as networks, so V(10.0.1.5) and V(10.0.1.5/32) are the same. Only what is missing is sent,
-    with C(ModifyMode) V(Append).
+  - Entries are compared as networks, so V(10.0.1.5) and V(10.0.1.5/32) are the same. What is missing is sent with
+    C(ModifyMode) V(Append), what is to go with V(Delete), spelled as the service spells it.
+  - O(state=exact) replaces the list in one write (V(Cover)) where a new entry overlaps one that has to go, because RDS
+    may refuse to hold both. Entries that somebody else adds to the group at that very moment are lost then.
   - The groups V(default), V(ali_dms_group), V(hdm_security_ips), V(dms), V(dts) and hidden groups are refused, and so
     is V(0.0.0.0/0) in any spelling.
   - A group's last entry cannot be removed through the API. When nothing else is left the group keeps V(127.0.0.1),

@@ -36,9 +36,8 @@ options:
     type: bool
     default: false
   vswitch_id:
-    description: Id of the vSwitch that carries the mark of O(record).
+    description: Id of the vSwitch that carries the mark of O(record). Required with it.
     type: str
-    default: ''
 extends_documentation_fragment:
   - dataworks.network.access
   - dataworks.network.waiting
@@ -97,14 +96,14 @@ OPTIONS = {
     "workspace": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "record": {"type": "bool", "default": False},
-    "vswitch_id": {"type": "str", "default": ""},
+    "vswitch_id": {"type": "str"},
     **WAIT_OPTIONS,
 }
 
 
 def main() -> None:
     """Run the module."""
-    run(workspace, OPTIONS)
+    run(workspace, OPTIONS, required_if=[("record", True, ["vswitch_id"])])
 
 
 if __name__ == "__main__":

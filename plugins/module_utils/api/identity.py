@@ -12,7 +12,12 @@ from .errors import CloudError, Kind
 
 def account_of(cloud: Cloud, region: str) -> str:
     """GetCallerIdentity: the 16-digit id of the account, as text."""
-    body = cloud.call(op.GET_CALLER_IDENTITY, region, "find out whose access key this is", {})
+    try:
+        body = cloud.call(op.GET_CALLER_IDENTITY, region, "find out whose access key this is", {})
+    except CloudError as error:
+        if error.kind in (Kind.UNREACHABLE, Kind.GARBLED):
+            error.hint = error.hint or f"check that {region} is a region, and endpoint_url"
+        raise
     return str(body.get("AccountId") or "")
 
 

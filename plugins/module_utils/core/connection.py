@@ -108,7 +108,10 @@ def _check(connection: Connection) -> None:
     if not connection.rds_instance:
         raise refuse("rds_instance", "give the id of an ApsaraDB RDS instance, such as rm-bp1example")
     if not _INSTANCE_ID.fullmatch(connection.rds_instance):
-        raise refuse("rds_instance", "an instance id looks like rm-bp1example or pgm-bp1example")
+        raise refuse(
+            "rds_instance",
+            "give the id, not the name; it is lower-case letters and digits, like rm-bp1example or pgm-bp1example",
+        )
     if connection.network_path not in (PRIVATE, PUBLIC):
         raise refuse("network_path", "choose private (vSwitch CIDR) or public (EIP over the Internet)")
     if bool(connection.workspace) != bool(connection.data_source):

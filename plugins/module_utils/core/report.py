@@ -10,7 +10,7 @@ from typing import Any
 from . import cidr, path
 from .binding import PLANNED
 from .findings import NOTE, UNKNOWN, Finding
-from .plan import Plan
+from .plan import RETIRE, Plan
 from .snapshot import Unknown, VSwitch
 
 
@@ -161,7 +161,7 @@ def _worth_a_note(finding: Finding) -> bool:
 
 
 def _told(finding: Finding) -> str:
-    return f"{finding.code}: {finding.evidence}. {finding.repair or finding.kind.repair}."
+    return f"{finding.code}: {finding.evidence.rstrip('. ')}. {finding.repair or finding.kind.repair}."
 
 
 def _summary(result: path.Assessment, verdict: str, tests: Sequence[dict[str, Any]], plan: Plan) -> str:
@@ -169,5 +169,6 @@ def _summary(result: path.Assessment, verdict: str, tests: Sequence[dict[str, An
     tested = f", DataWorks test {'/'.join(sorted({test['state'] for test in tests}))}" if tests else ""
     blocked = [finding for finding in result.findings if finding.blocks]
     why = f": {blocked[0].code}, {blocked[0].evidence}" if blocked and verdict != path.REACHABLE else ""
-    planned = f"; {len(plan.steps)} step{'s' if len(plan.steps) > 1 else ''} planned" if plan.steps else ""
+    ahead = sum(step.action != RETIRE for step in plan.steps)
+    planned = f"; {ahead} step{'s' if ahead > 1 else ''} planned" if ahead else ""
     return f"{verdict} {source} -> {target} ({result.scenario}{tested}){why}{planned}"

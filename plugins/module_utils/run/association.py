@@ -23,7 +23,7 @@ def workspace(task: Task) -> dict[str, Any]:
     present = task.options["state"] == "present"
 
     key = marks.key(marks.WORKSPACE, group.id, str(target.id))
-    mark = Mark(task, key, task.options["vswitch_id"], one_for_all=True)
+    mark = Mark(task, key, task.options["vswitch_id"] or "", one_for_all=True)
 
     def plan(associated: list[int]) -> Toggle:
         return Toggle((target.id in associated) != present)

@@ -13,6 +13,8 @@ from ..api.vpc import VpcService
 from ..core import marks
 from .module import Task
 
+_KEYS_PER_CALL = 20
+
 
 class Mark:
     """The tag that marks one object as made here: it comes before the object, and goes when the object is not ours."""
@@ -61,7 +63,9 @@ class Mark:
 
     def _take(self, keys: list[str]) -> None:
         try:
-            VpcService(self._task.cloud, self._task.region).untag_vswitch(self._vswitch_id, keys)
+            for start in range(0, len(keys), _KEYS_PER_CALL):
+                some = keys[start : start + _KEYS_PER_CALL]
+                VpcService(self._task.cloud, self._task.region).untag_vswitch(self._vswitch_id, some)
         except CloudError as error:
             if error.kind is not Kind.GONE:
                 self._task.warn(f"{error}. The tag refers to nothing now; remove it in the VPC console.")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..api.errors import CloudError, Kind
 from ..api.rds import APPEND, COVER, DELETE, ENHANCED, Rds
 from ..api.waiting import Patience, Waiter, wait
 from ..core import cidr, whitelist
@@ -118,7 +119,16 @@ class GroupManager:
         for mode, entries in ((COVER, change.replace), (APPEND, change.append), (DELETE, change.delete)):
             if entries:
                 replicas = [name for name in self._task.options["replicas"] if name in self._instance.replica_ids]
-                self._rds.modify_whitelist(self._instance.id, self._name, mode, entries, self._type, replicas)
+                self._write(mode, entries, replicas)
+
+    def _write(self, mode: str, entries: Sequence[str], replicas: Sequence[str]) -> None:
+        """Entries to delete are spelled as read; where RDS finds fault with them, somebody else was quicker."""
+        try:
+            self._rds.modify_whitelist(self._instance.id, self._name, mode, entries, self._type, replicas)
+        except CloudError as error:
+            if mode == DELETE and error.code.startswith("SecurityIPList"):
+                error.kind = Kind.GONE
+            raise
 
     def _wait_until_running(self) -> None:
         if self._instance.status == "Running":
