@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Iterable
 
 Network = ipaddress.IPv4Network
+_ALL = 2**32
 
 
 class AddressError(ValueError):
@@ -48,9 +49,10 @@ def spell(network: Network) -> str:
     return str(network.network_address) if network.prefixlen == 32 else str(network)
 
 
-def opens_to_all(networks: Iterable[Network]) -> bool:
-    """Say whether the networks together admit every address, in one piece or in several (0.0.0.0/1 and 128.0.0.0/1)."""
-    return any(network.prefixlen == 0 for network in ipaddress.collapse_addresses(networks))
+def opens_half_of_all(networks: Iterable[Network]) -> bool:
+    """Say whether the networks together admit half of all addresses or more, in one piece or in several."""
+    admitted = sum(network.num_addresses for network in ipaddress.collapse_addresses(networks))
+    return admitted >= _ALL // 2
 
 
 def uncovered(wanted: Network, networks: Iterable[Network]) -> list[Network]:

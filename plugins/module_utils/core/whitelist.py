@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ SYSTEM_GROUPS = frozenset({"ali_dms_group", "hdm_security_ips", "dms", "dts"})
 GROUP_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}[a-z0-9]")
 _OWN_PREFIX = "dataworks_"
 _MAX_NAME = 32
-_HALF_OF_ALL = 2**31
 _NOBODY = cidr.Network("0.0.0.0/32").network_address
 _PLACEHOLDER_NETWORK = cidr.parse(PLACEHOLDER)
 
@@ -97,7 +95,7 @@ def check_entries(entries: Sequence[str]) -> list[cidr.Network]:
     for entry in entries:
         if cidr.parse(entry).network_address == _NOBODY:
             raise WhitelistError(f"entry {entry!r} is no address a client can have; name the networks that need access")
-    if sum(network.num_addresses for network in ipaddress.collapse_addresses(networks)) >= _HALF_OF_ALL:
+    if cidr.opens_half_of_all(networks):
         raise WhitelistError(
             "entries admit together every address on the Internet, or half of them; name the networks that need access"
         )
