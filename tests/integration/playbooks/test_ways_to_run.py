@@ -78,7 +78,7 @@ def test_no_region_no_key_no_connection(playbook: Player, cloud: LocalCloud) -> 
             },
             ["ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set"],
         ),
-        ({"extra": {"region": "cn-hangzhou"}}, ["'resource_group' is not set"]),
+        ({"extra": {"region": "cn-hangzhou"}}, ["No connection is described", "resource_group"]),
     ]
     for options, words in cases:
         run = playbook.connect("--check", **options)
