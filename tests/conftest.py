@@ -70,9 +70,16 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> None:
         XDG_CACHE_HOME=str(home / ".cache"),
         ANSIBLE_HOME=str(home / ".ansible"),
         ANSIBLE_NOCOLOR="1",
+        PYTHONDONTWRITEBYTECODE="1",  # clones stay as they were made
         # ansible.cfg switches them off for the sake of ansible-core 2.18 alone.
         ANSIBLE_DEPRECATION_WARNINGS=str(not ansible_version.startswith("2.18.")),
     )
+
+
+@pytest.fixture(autouse=True)
+def _redirects(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collection's client switches redirects off for its process; that must not reach the next test."""
+    monkeypatch.setattr("requests.sessions.DEFAULT_REDIRECT_LIMIT", 30)
 
 
 @pytest.fixture(scope="session")

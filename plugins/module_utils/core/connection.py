@@ -110,7 +110,7 @@ def _check(connection: Connection) -> None:
     if not _INSTANCE_ID.fullmatch(connection.rds_instance):
         raise refuse(
             "rds_instance",
-            "give the id, not the name; it is lower-case letters and digits, like rm-bp1example or pgm-bp1example",
+            "give the id, not the name; it looks like rm-bp1example or pgm-bp1example, in lower case",
         )
     if connection.network_path not in (PRIVATE, PUBLIC):
         raise refuse("network_path", "choose private (vSwitch CIDR) or public (EIP over the Internet)")
