@@ -14,6 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+import requests
 import yaml
 from ansible.release import __version__ as ansible_version
 
@@ -77,9 +78,9 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _redirects(monkeypatch: pytest.MonkeyPatch) -> None:
+def _redirects() -> None:
     """The collection's client switches redirects off for its process; that must not reach the next test."""
-    monkeypatch.setattr("requests.sessions.DEFAULT_REDIRECT_LIMIT", 30)
+    requests.sessions.DEFAULT_REDIRECT_LIMIT = requests.models.DEFAULT_REDIRECT_LIMIT
 
 
 @pytest.fixture(scope="session")
